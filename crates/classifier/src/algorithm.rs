@@ -1,4 +1,4 @@
-//! The families of models that a job trains, and how a folder tells which it holds.
+//! What a job trains, and how a folder tells which it holds.
 
 use std::path::Path;
 
@@ -9,10 +9,17 @@ pub enum Algorithm {
     Bert,
     FastText,
     Ngrams,
+    /// The others, and an ensemble of them.
+    Automl,
 }
 
 impl Algorithm {
-    pub const ALL: [Algorithm; 3] = [Algorithm::Bert, Algorithm::FastText, Algorithm::Ngrams];
+    pub const ALL: [Algorithm; 4] = [
+        Algorithm::Bert,
+        Algorithm::FastText,
+        Algorithm::Ngrams,
+        Algorithm::Automl,
+    ];
 
     /// As the hyperparameter `algorithm` and a training card have it.
     pub fn name(self) -> &'static str {
@@ -20,6 +27,7 @@ impl Algorithm {
             Algorithm::Bert => "bert",
             Algorithm::FastText => "fasttext",
             Algorithm::Ngrams => "ngrams",
+            Algorithm::Automl => "automl",
         }
     }
 
@@ -29,6 +37,7 @@ impl Algorithm {
             Algorithm::Bert => "config.json",
             Algorithm::FastText => fasttext::FILE,
             Algorithm::Ngrams => ngrams::FILE,
+            Algorithm::Automl => "ensemble.json",
         }
     }
 

@@ -1,4 +1,4 @@
-//! `model.tar.gz`, unpacked within bounds: a few kilobytes can name any number of files of any size, and
+//! `model.tar.gz`, packed, and unpacked within bounds: a few kilobytes can name any number of files of any size, and
 //! places outside of the folder. Files and folders are taken, and nothing else is.
 
 #[cfg(test)]
@@ -11,8 +11,10 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context, Result, bail, ensure};
+use flate2::Compression;
 use flate2::read::GzDecoder;
-use tar::{Archive, EntryType};
+use flate2::write::GzEncoder;
+use tar::{Archive, Builder, EntryType, Header};
 
 /// What an archive may unpack to.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,16 @@ impl Default for Bounds {
 
 /// What stands before a file in an archive: its name, which the reader keeps in memory, and its attributes.
 const HEADER_BYTES: u64 = 1 << 20;
+
+/// The bytes of an archive of one file, without a time: the same content is the same archive.
+pub fn packed(name: &str, content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut header = Header::new_gnu();
+    header.set_size(content.len() as u64);
+    header.set_mode(0o644);
+    let mut archive = Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
+    archive.append_data(&mut header, name, content)?;
+    archive.into_inner()?.finish()
+}
 
 /// Unpacks an archive into a folder of its own. If that fails the folder is removed: half a model is of no
 /// use.

@@ -11,7 +11,6 @@
 
 mod analysis;
 mod count;
-mod data;
 mod question;
 pub mod step;
 
@@ -26,7 +25,7 @@ use bert::files::{write, write_json};
 use contracts::bias::{Analysis, AnalysisConfig};
 
 use crate::container::Container;
-use data::Data;
+use crate::data::Data;
 use question::Question;
 
 /// Where the job's folders are, if not where SageMaker has them.

@@ -31,8 +31,11 @@ pub fn run(container: &Container) -> Result<()> {
     )
 }
 
-/// As training itself decides: only BERT has class weights of its own.
+/// As training itself decides: only BERT has class weights of its own, and the models of an ensemble have their priors.
 fn is_balanced(card: Option<&TrainingCard>) -> bool {
+    if card.is_some_and(|card| card.algorithm == Algorithm::Automl.name()) {
+        return false;
+    }
     let has_none = |card: &TrainingCard| {
         let known = Algorithm::named(&card.algorithm);
         known.is_some_and(|algorithm| algorithm != Algorithm::Bert)

@@ -7,11 +7,11 @@ use anyhow::{Result, ensure};
 use crate::algorithm::Algorithm;
 use crate::train;
 use crate::training::named::{Values, to_strings};
-use crate::{bert, fasttext, ngrams};
+use crate::{bert, ensemble, fasttext, ngrams};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// `bert`, `fasttext` or `ngrams`.
+    /// `bert`, `fasttext`, `ngrams` or `automl`.
     #[arg(long, default_value = "bert")]
     pub algorithm: String,
     /// A folder of pretrained weights, which bring their own shape and change some defaults.
@@ -40,6 +40,7 @@ fn defaults(arguments: &Arguments) -> Result<Values> {
         }
         Algorithm::FastText => Ok(to_strings(&fasttext::Hyperparameters::parse(&values)?)),
         Algorithm::Ngrams => Ok(to_strings(&ngrams::Hyperparameters::parse(&values)?)),
+        Algorithm::Automl => Ok(to_strings(&ensemble::Hyperparameters::parse(&values)?)),
     }
 }
 

@@ -11,12 +11,15 @@
 //! For BERT by integrated gradients: the gradients of that logit by the token embeddings, averaged
 //! along the path from a text whose words are masked to the text itself. Their sum must be the
 //! difference of the two logits (completeness); each explanation reports whether it is. fastText and
-//! a logistic regression are linear up to their softmax, so their words' shares are exact.
+//! a logistic regression are linear up to their softmax, so their words' shares are exact. An ensemble's logit is the
+//! sum of its members', and so are its words' shares.
 
 pub mod integrated_gradients;
 pub mod linear;
+mod part;
 pub mod picture;
 mod quadrature;
+mod sum;
 pub mod telling;
 mod words;
 
@@ -30,13 +33,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 use contracts::explanation::Explanation;
-use fasttext::FastText;
-use fasttext::loss::Loss;
-use ngrams::Ngrams;
 use scores::most_likely;
 
-use crate::trained_model::{Model, TrainedModel};
-use integrated_gradients::Differentiable;
+use crate::trained_model::{Trained, TrainedModel};
+use part::Part;
 use picture::Picture;
 
 /// What the command is given.
@@ -92,37 +92,27 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// A model and what it takes to explain its answers.
 pub struct Explainer<'a> {
     model: &'a TrainedModel,
-    how: How<'a>,
-}
-
-enum How<'a> {
-    Gradients(Box<Differentiable>),
-    FastText(&'a FastText),
-    Ngrams(&'a Ngrams),
+    parts: Vec<Part<'a>>,
 }
 
 impl<'a> Explainer<'a> {
     /// `folder` is where the model was loaded from. A model whose answers cannot be attributed to
     /// words is refused.
     pub fn new(model: &'a TrainedModel, folder: &Path) -> Result<Explainer<'a>> {
-        let how = match model.model() {
-            Model::Bert(_) => How::Gradients(Box::new(Differentiable::load(folder)?)),
-            Model::FastText(fasttext) if fasttext.args.loss == Loss::HierarchicalSoftmax => {
-                bail!("a model trained with hierarchical softmax has no logit per label to explain")
+        let parts = match model.trained() {
+            Trained::One(one) => vec![Part::new(one, folder)?],
+            Trained::Ensemble(ensemble) => {
+                let members = ensemble.members().iter();
+                members.map(Part::of_member).collect::<Result<_>>()?
             }
-            Model::FastText(fasttext) => How::FastText(fasttext),
-            Model::Ngrams(ngrams) => How::Ngrams(ngrams),
         };
-        Ok(Explainer { model, how })
+        Ok(Explainer { model, parts })
     }
 
     /// The cost so far, in multiply-accumulates of the encoder (tokens times weights, forward and
     /// backward): unlike a time, it is the same on every machine.
     pub fn work(&self) -> u64 {
-        match &self.how {
-            How::Gradients(model) => model.work(),
-            How::FastText(_) | How::Ngrams(_) => 0,
-        }
+        self.parts.iter().map(Part::work).sum()
     }
 
     /// Explains the predicted label, or another one. A text without a word is refused.
@@ -142,27 +132,12 @@ impl<'a> Explainer<'a> {
                 })?
             }
         };
-        let explanation = Explanation {
+        let parts = self.parts.iter_mut();
+        let parts = parts.map(|part| part.explain(text, class));
+        Ok(Explanation {
             label: labels[class].clone(),
             probability: f64::from(probabilities[class]),
-            ..Explanation::default()
-        };
-        Ok(match &mut self.how {
-            How::FastText(model) => {
-                linear::of_fasttext(model, text, class).explain(text, explanation)
-            }
-            How::Ngrams(model) => linear::of_ngrams(model, text, class).explain(text, explanation),
-            How::Gradients(model) => {
-                let tokens = model.tokens(text)?;
-                let attributed = model.attribute(&tokens, class);
-                Explanation {
-                    method: "integrated_gradients".to_owned(),
-                    words: words::merge(text, &tokens, &attributed.tokens),
-                    truncated: tokens.truncated,
-                    completeness: attributed.completeness,
-                    ..explanation
-                }
-            }
+            ..sum::of(text, parts.collect::<Result<_>>()?)
         })
     }
 }

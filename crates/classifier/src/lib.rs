@@ -13,11 +13,12 @@
 //!                                            .tfrecord, or lines of `__label__1 a text`
 //! job/input/data/validation/rows.csv
 //! job/input/data/test/rows.csv               optional: scored in the end, in a line of the log
-//! job/input/data/pretrained/                 optional: a folder of BERT, RoBERTa or DistilBERT to start from
+//! job/input/data/pretrained/                 optional: a folder of BERT, RoBERTa or DistilBERT to start from;
+//!                                            algorithm=automl has a candidate more by it
 //! job/checkpoints/                           if it exists, BERT's killed job goes on from here
 //!
-//! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder, fastText's model.bin or
-//!                                            ngrams.safetensors in job/model, and of BERT in job/output/data: health.json
+//! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder, fastText's model.bin, ngrams.safetensors or
+//!                                            an ensemble of these in job/model, and of BERT in job/output/data: health.json
 //!                                            (rules that may stop the job), profiler-output (where
 //!                                            the time went)
 //! SAGEMAKER_BASE_DIR=job classifier calibrate
@@ -51,6 +52,7 @@
 
 pub mod algorithm;
 pub mod archive;
+pub mod automl;
 pub mod bert;
 pub mod bias;
 pub mod calibrate;
@@ -58,7 +60,9 @@ pub mod calibration;
 pub mod channel;
 pub mod compare;
 pub mod container;
+pub mod data;
 pub mod defaults;
+pub mod ensemble;
 pub mod evaluate;
 pub mod explain;
 pub mod fasttext;

@@ -7,7 +7,8 @@ use classifier::container::Container;
 use classifier::prepare::settings::Settings;
 use classifier::show::{self, Show};
 use classifier::{
-    bias, calibrate, compare, defaults, evaluate, explain, intake, log, prepare, serve, train,
+    automl, bias, calibrate, compare, defaults, evaluate, explain, intake, log, prepare, serve,
+    train,
 };
 
 #[derive(Parser)]
@@ -35,6 +36,9 @@ enum Command {
     Compare,
     /// Processing: rows by SageMaker Clarify's configuration to its `analysis.json`, and a page.
     Bias(bias::Arguments),
+    /// Processing: the steps of an AutoML job around its trainings.
+    #[command(subcommand)]
+    Automl(automl::Command),
     /// What each word of a text added to the model's answer.
     Explain(explain::Arguments),
     /// Endpoint: `GET /ping` and `POST /invocations` over the model folder.
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         Command::Evaluate => evaluate::run(&container),
         Command::Compare => compare::run(&container),
         Command::Bias(arguments) => bias::run(&container, &arguments),
+        Command::Automl(command) => automl::run(&container, &command),
         Command::Serve => serve::run(&container),
     };
     match outcome {

@@ -5,7 +5,8 @@
 //! /execution-parameters` tells a batch transform job how to ask. A bad row is answered by an error in its own
 //! place, and the others by their labels. A request of too many rows gets 413 with the limit. When too many
 //! requests wait, the next one gets 503 and `Retry-After`. A long request lets others go first after every 64
-//! texts, and is dropped when its caller has disconnected. SIGTERM lets the requests in flight finish. Where
+//! texts, and is dropped when its caller has disconnected. Where `AUTOML_TRANSFORM_MODE` is set, the endpoint is one of
+//! the two beside an AutoML job's model and has no model itself (see [`transform`]). SIGTERM lets the requests in flight finish. Where
 //! `ALLOWED_HOST` is set, as on a developer's machine, callers by other names and web pages are refused.
 
 pub mod answer;
@@ -15,6 +16,7 @@ mod listener;
 mod refusal;
 pub mod request;
 pub mod settings;
+pub mod transform;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +37,7 @@ use policy::text::TextColumns;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::automl::features;
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
 use batcher::{Batcher, Refused};
@@ -42,14 +45,29 @@ use format::Format;
 use refusal::{busy, fail, refuse, refuse_body, refuse_rows};
 use request::{Reading, Row};
 use settings::Settings;
+use transform::Role;
 
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub fn run(container: &Container) -> Result<()> {
     let settings = Settings::from_env()?;
-    let model = TrainedModel::load(&container.model()).context("load the model")?;
-    let address = SocketAddr::new(container.bind_address(), settings.port);
-    let host = settings.host.clone();
-    let app = router(model, settings);
+    let (address, host) = (
+        SocketAddr::new(container.bind_address(), settings.port),
+        settings.host.clone(),
+    );
+    let app = match Role::from_env()? {
+        Some(role) => {
+            let features = features::load(&container.model()).context("load the features")?;
+            with_limits(transform::routes(role, features, &settings), &settings)
+        }
+        None => {
+            let model = TrainedModel::load(&container.model()).context("load the model")?;
+            router(model, settings)
+        }
+    };
+    serve(app, address, host)
+}
+
+fn serve(app: Router, address: SocketAddr, host: Option<String>) -> Result<()> {
     tokio::runtime::Runtime::new()
         .context("start the runtime")?
         .block_on(async {
@@ -96,7 +114,17 @@ struct Server {
 }
 
 fn routes(server: Server) -> Router {
-    let max_payload_in_mb = server.settings.max_payload_in_mb;
+    let settings = server.settings.clone();
+    let routes = Router::new()
+        .route("/ping", get(ping))
+        .route("/invocations", post(invocations))
+        .with_state(server);
+    with_limits(routes, &settings)
+}
+
+/// What a transform job asks of any endpoint, and the largest request.
+fn with_limits(routes: Router, settings: &Settings) -> Router {
+    let max_payload_in_mb = settings.max_payload_in_mb;
     let parameters = json!({
         // One request already uses every core; a second one fills the time between two.
         "MaxConcurrentTransforms": 2,
@@ -105,12 +133,9 @@ fn routes(server: Server) -> Router {
         // sooner.
         "MaxPayloadInMB": max_payload_in_mb.min(1),
     });
-    Router::new()
-        .route("/ping", get(ping))
+    routes
         .route("/execution-parameters", get(|| async { Json(parameters) }))
-        .route("/invocations", post(invocations))
         .layer(DefaultBodyLimit::max(max_payload_in_mb << 20))
-        .with_state(server)
 }
 
 /// SageMaker replaces a container whose ping fails.

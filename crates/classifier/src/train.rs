@@ -1,5 +1,5 @@
 //! `classifier train`: from the channels `train`, `validation` and perhaps `pretrained` to a Hugging Face folder in
-//! `/opt/ml/model`, to fastText's `model.bin` or to `ngrams.safetensors`.
+//! `/opt/ml/model`, to fastText's `model.bin`, to `ngrams.safetensors` or to an ensemble of them.
 
 use std::path::Path;
 
@@ -9,14 +9,15 @@ use crate::algorithm::Algorithm;
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
 use crate::training::named::{self, Values};
-use crate::{bert, fasttext, ngrams};
+use crate::{bert, ensemble, fasttext, ngrams};
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
     let values = named::read(&container.hyperparameters())?;
     let algorithm = algorithm(&values)?;
     refuse_other_model(&container.model(), algorithm)?;
-    if algorithm != Algorithm::Bert && TrainedModel::is_in(&container.channel("pretrained")) {
+    let starts_from_one = matches!(algorithm, Algorithm::Bert | Algorithm::Automl);
+    if !starts_from_one && TrainedModel::is_in(&container.channel("pretrained")) {
         let name = algorithm.name();
         tracing::warn!("{name} starts from no model: the pretrained channel is not read");
     }
@@ -24,6 +25,7 @@ pub fn run(container: &Container) -> Result<()> {
         Algorithm::Bert => bert::train::run(container, values),
         Algorithm::FastText => fasttext::train::run(container, &values),
         Algorithm::Ngrams => ngrams::train::run(container, &values),
+        Algorithm::Automl => ensemble::train::run(container, &values),
     }
 }
 

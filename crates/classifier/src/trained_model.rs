@@ -2,11 +2,13 @@
 //! and challenger need not be of one kind.
 
 pub mod artifact;
+pub mod calibrated;
+pub mod ensemble;
+pub mod model;
 
 use std::path::Path;
 
 use ::fasttext::FastText;
-use ::ngrams::Ngrams;
 use anyhow::{Context, Result, bail};
 use bert::ModelFolder;
 use bert::predict::Classifier;
@@ -16,24 +18,22 @@ use policy::text::TextColumns;
 use crate::algorithm::Algorithm;
 use crate::calibration::Temperature;
 use crate::calibration::prior::Prior;
-use crate::{fasttext, ngrams};
+use ensemble::Answering;
+use model::Model;
 
 /// A model ready to answer, loaded from the folder that `train` left, with its prior and
 /// temperature. Confidence is one quantity everywhere because it is computed here.
 pub struct TrainedModel {
-    model: Model,
+    trained: Trained,
     prior: Prior,
     temperature: Temperature,
     text_columns: Option<TextColumns>,
 }
 
-pub enum Model {
-    /// `config.json` and what belongs to it: a Hugging Face folder.
-    Bert(Box<Classifier>),
-    /// `model.bin`.
-    FastText(Box<FastText>),
-    /// `ngrams.safetensors`.
-    Ngrams(Box<Ngrams>),
+pub enum Trained {
+    One(Model),
+    /// `ensemble.json`, and a folder for each of its models.
+    Ensemble(Answering),
 }
 
 impl TrainedModel {
@@ -43,10 +43,10 @@ impl TrainedModel {
     }
 
     pub fn load(folder: &Path) -> Result<TrainedModel> {
-        let model = Model::load(folder)?;
+        let trained = Trained::load(folder)?;
         Ok(TrainedModel {
-            prior: Prior::of(folder, model.labels().len())?,
-            model,
+            prior: Prior::of(folder, trained.labels().len())?,
+            trained,
             temperature: Temperature::of(folder)?,
             text_columns: text_columns(folder)?,
         })
@@ -57,8 +57,8 @@ impl TrainedModel {
         ModelFolder::read_card(folder)
     }
 
-    pub fn model(&self) -> &Model {
-        &self.model
+    pub fn trained(&self) -> &Trained {
+        &self.trained
     }
 
     pub fn temperature(&self) -> Temperature {
@@ -72,7 +72,7 @@ impl TrainedModel {
 
     /// In the order of the model's outputs.
     pub fn labels(&self) -> &[String] {
-        self.model.labels()
+        self.trained.labels()
     }
 
     /// One probability per label for each text, in the order of the texts, as they are served.
@@ -96,23 +96,18 @@ impl TrainedModel {
 
     /// As it was trained, without prior and temperature.
     pub fn own_probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
-        match &self.model {
-            Model::Bert(model) => model.probabilities(texts),
-            Model::FastText(model) => Ok(model.probabilities(texts)),
-            Model::Ngrams(model) => {
-                let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-                Ok(model.probabilities(&texts))
-            }
+        match &self.trained {
+            Trained::One(model) => model.probabilities(texts),
+            Trained::Ensemble(members) => members.probabilities(texts),
         }
     }
 }
 
-impl Model {
-    fn load(folder: &Path) -> Result<Model> {
+impl Trained {
+    fn load(folder: &Path) -> Result<Trained> {
         match Algorithm::in_folder(folder)[..] {
-            [Algorithm::Bert] => Ok(Model::Bert(Box::new(Classifier::load(folder)?))),
-            [Algorithm::FastText] => Ok(Model::FastText(Box::new(fasttext::folder::load(folder)?))),
-            [Algorithm::Ngrams] => Ok(Model::Ngrams(Box::new(ngrams::folder::load(folder)?))),
+            [Algorithm::Automl] => Ok(Trained::Ensemble(Answering::load(folder)?)),
+            [algorithm] => Ok(Trained::One(Model::load(folder, algorithm)?)),
             [] => {
                 let files = Algorithm::ALL.map(Algorithm::file).join(", ");
                 bail!("{} holds none of {files}", folder.display())
@@ -128,9 +123,8 @@ impl Model {
 
     fn labels(&self) -> &[String] {
         match self {
-            Model::Bert(model) => model.labels(),
-            Model::FastText(model) => model.labels(),
-            Model::Ngrams(model) => &model.labels,
+            Trained::One(model) => model.labels(),
+            Trained::Ensemble(members) => members.labels(),
         }
     }
 }
@@ -145,10 +139,10 @@ fn text_columns(folder: &Path) -> Result<Option<TextColumns>> {
     columns.context("read the training card").map(Some)
 }
 
-impl From<Classifier> for TrainedModel {
-    fn from(model: Classifier) -> TrainedModel {
+impl From<Model> for TrainedModel {
+    fn from(model: Model) -> TrainedModel {
         TrainedModel {
-            model: Model::Bert(Box::new(model)),
+            trained: Trained::One(model),
             prior: Prior::default(),
             temperature: Temperature::default(),
             text_columns: None,
@@ -156,13 +150,14 @@ impl From<Classifier> for TrainedModel {
     }
 }
 
+impl From<Classifier> for TrainedModel {
+    fn from(model: Classifier) -> TrainedModel {
+        Model::Bert(Box::new(model)).into()
+    }
+}
+
 impl From<FastText> for TrainedModel {
     fn from(model: FastText) -> TrainedModel {
-        TrainedModel {
-            model: Model::FastText(Box::new(model)),
-            prior: Prior::default(),
-            temperature: Temperature::default(),
-            text_columns: None,
-        }
+        Model::FastText(Box::new(model)).into()
     }
 }

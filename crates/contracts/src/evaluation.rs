@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::explanation::TellingWords;
+pub use crate::interval::Interval;
 use crate::training::TrainingCard;
 
 /// Laid out so that SageMaker's model registry shows the first member as model quality.
@@ -43,6 +44,9 @@ pub struct Evaluation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub telling_words: Option<TellingWords>,
     pub training: Option<TrainingCard>,
+    /// Each model of a challenger that is an ensemble, on the gate's slice, the best first; empty for other challengers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<CandidateScores>,
 }
 
 impl Evaluation {
@@ -53,6 +57,18 @@ impl Evaluation {
             .into_iter()
             .filter_map(|(name, incumbent)| Some((name, incumbent.as_ref()?)))
     }
+}
+
+/// One model of an ensemble.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CandidateScores {
+    /// The algorithm's name.
+    pub name: String,
+    /// Its share of the ensemble's answer.
+    pub weight: f64,
+    pub scores: Scores,
+    /// Balanced accuracy of the ensemble minus that of this model alone.
+    pub difference: PairedDifference,
 }
 
 /// SageMaker's layout for multiclass model quality; its two unweighted means are ours.
@@ -215,12 +231,6 @@ pub struct ClassScores {
     /// By bootstrap, 95 %: F1 has no closed interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub f1_interval: Option<Interval>,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Interval {
-    pub low: f64,
-    pub high: f64,
 }
 
 /// Predictions whose confidence lies in `[from, to)` (the last bin includes 1).

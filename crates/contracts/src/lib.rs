@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod approval;
+pub mod automl;
 pub mod bias;
 pub mod call;
 pub mod constraints;
@@ -19,6 +20,7 @@ pub mod features;
 pub mod ground_truth;
 pub mod inference;
 pub mod intake;
+pub mod interval;
 pub mod keys;
 pub mod moment;
 pub mod names;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::interval::Interval;
+
 /// `training.json` in the model folder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainingCard {
@@ -27,6 +29,38 @@ pub struct TrainingCard {
     /// `None` in cards that are older.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<Inputs>,
+    /// What `automl` tried, in the order of the trainings; empty for other algorithms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
+}
+
+/// An algorithm that an AutoML training tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The algorithm's name.
+    pub name: String,
+    /// Its share of the ensemble's answer; 0 where it has none.
+    pub weight: f64,
+    /// On the validation rows; `None` where there is no model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<ValidationScores>,
+    pub parameters: u64,
+    pub seconds: f64,
+    /// Why there is no model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+/// Of the answers with their prior and temperature. They are a little too good: the same rows decided about the
+/// temperature, the weights and, where an algorithm chooses any, its hyperparameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ValidationScores {
+    pub accuracy: f64,
+    pub balanced_accuracy: f64,
+    /// 95 %.
+    pub balanced_accuracy_interval: Interval,
+    /// In nats, each class counting the same.
+    pub balanced_cross_entropy: f64,
 }
 
 /// What a training read, so that a model without its job can be traced. Digests have 16 hexadecimal digits; they tell

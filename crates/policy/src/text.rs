@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::content_name::{self, content_bits, content_name};
 
-pub use columns::{Reviewed, TextColumns, filled};
+pub use columns::{Reviewed, TextColumns, filled, joined};
 
 /// The longest review, its context counted: register-dataset puts longer ones in quarantine, and
 /// no reviewer is asked about them. As JSON it stays far below the 3 MiB that A2I takes.

@@ -34,10 +34,10 @@ pub use study::{
 };
 pub use values::{
     Balance, BandPoint, BandedCurve, BiasPicture, BiasSection, BiasState, BiasValue, Calibration,
-    CalibrationBin, Check, Class, ClassScores, Confidences, Confusion, CoveragePoint, CurvePanel,
-    CurvePicture, Dataset, Epoch, Evaluation, Gate, Interval, Latency, McNemar, People, Provenance,
-    Reliability, Report, Rollout, Scale, Series, Slice, TellingWord, TellingWords, Timing, Tone,
-    Training, Truncation, Turn, Verdict,
+    CalibrationBin, Candidate, Check, Class, ClassScores, Confidences, Confusion, CoveragePoint,
+    CurvePanel, CurvePicture, Dataset, Epoch, Evaluation, Gate, Interval, Latency, McNemar, People,
+    Provenance, Reliability, Report, Rollout, Scale, Series, Slice, TellingWord, TellingWords,
+    Timing, Tone, Training, Truncation, Turn, Verdict,
 };
 pub use whiskers::{Unit, Whisker, Whiskers};
 

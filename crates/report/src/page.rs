@@ -1,6 +1,7 @@
 //! The page: what happened, the numbers, the verdicts, the plots, where the time went.
 
 mod bias;
+mod candidates;
 mod cards;
 mod classes;
 mod details;
@@ -24,6 +25,7 @@ pub fn render(report: &Report) -> String {
     page.push_str(&header(report));
     page.push_str(&models::section(report));
     page.push_str(&rollout::section(report));
+    page.push_str(&candidates::section(report));
     page.push_str(&training::section(report));
     page.push_str(&classes::section(report));
     page.push_str(&traffic(report));

@@ -1,3 +1,4 @@
+mod candidates;
 pub(crate) mod fixture;
 mod pictures;
 

@@ -70,6 +70,8 @@ pub struct Turn {
     pub balance: Balance,
     pub training: Option<Training>,
     pub epochs: Vec<Epoch>,
+    /// What an AutoML training tried, the best first; empty for other trainings.
+    pub candidates: Vec<Candidate>,
     pub evaluation: Evaluation,
     /// Of the data and of the model's answers; empty where none was measured.
     pub bias: Vec<BiasSection>,
@@ -150,6 +152,24 @@ pub struct Epoch {
     pub balanced_accuracy: Option<f64>,
     /// Whether the model has this epoch's weights.
     pub kept: bool,
+}
+
+/// One model of an AutoML training.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The algorithm's.
+    pub name: String,
+    /// Its share of the answer.
+    pub weight: f64,
+    /// Of it alone on the test rows; none where it has no model.
+    pub balanced_accuracy: Option<Interval>,
+    /// The answer's balanced accuracy minus its own, paired by row.
+    pub gain: Option<Interval>,
+    /// Of its training.
+    pub seconds: f64,
+    pub parameters: u64,
+    /// Why it has no model.
+    pub failure: Option<String>,
 }
 
 /// A score with its 95 % interval.

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub mod automl;
 mod calls;
 mod data_room;
 mod operations;
@@ -10,6 +11,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use automl::AUTOML;
+pub use automl::Automl;
 pub use calls::{Feedback, Predict};
 pub use data_room::{Artifacts, Constraints, Explore, Features, FeaturesCommand, Sql};
 use data_room::{CONSTRAINTS, SQL};
@@ -111,6 +114,9 @@ pub enum Command {
     /// Search better hyperparameters for the newest dataset version, and say whether they are better.
     #[command(after_help = TUNE)]
     Tune(Tune),
+    /// Train the newest dataset version with every algorithm, and average their answers.
+    #[command(after_help = AUTOML)]
+    Automl(Automl),
     /// Write the demo's synthetic reviews to a CSV file.
     Sample(Sample),
     /// Delete the local emulator's state or, with --account, the stack in an AWS account.

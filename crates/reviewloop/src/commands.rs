@@ -1,6 +1,7 @@
 //! The commands that speak to a stack, wherever it is.
 
 mod artifacts;
+mod automl;
 mod constraints;
 mod decide;
 mod discard;
@@ -31,6 +32,7 @@ mod upload;
 mod watch;
 
 pub use artifacts::artifacts;
+pub use automl::automl;
 pub use constraints::constraints;
 pub use decide::{approve, reject};
 pub use discard::discard;

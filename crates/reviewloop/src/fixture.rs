@@ -230,6 +230,7 @@ fn training() -> TrainingCard {
             train_labels: BTreeMap::new(),
             validation_labels: BTreeMap::new(),
         }),
+        candidates: Vec::new(),
     }
 }
 

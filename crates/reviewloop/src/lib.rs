@@ -93,6 +93,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Redrive(arguments) => commands::redrive(&account, arguments, output).await,
         Command::Doctor => commands::doctor(&account, output).await,
         Command::Logs(arguments) => commands::logs(&account, arguments).await,
+        Command::Automl(arguments) => commands::automl(&account, arguments, output).await,
         Command::Tune(arguments) => commands::tune(&account, arguments, output).await,
         Command::Start(arguments) => commands::start(&account, arguments, output).await,
         Command::Demo(_) | Command::Up(_) | Command::Down(_) | Command::Sample(_) => {

@@ -1,6 +1,7 @@
 //! The report's values, from what is known of each run: the demo's page and `report`'s are made here.
 
 mod bias;
+mod candidates;
 mod dataset;
 mod rollout;
 mod scores;
@@ -65,6 +66,7 @@ pub fn turn(
         balance: dataset::balance(evidence, labels),
         training: evaluation.training.as_ref().map(training),
         epochs: evaluation.training.iter().flat_map(epochs).collect(),
+        candidates: candidates::candidates(evaluation),
         evaluation: scores::evaluation(evaluation),
         bias: evidence.bias.iter().flat_map(bias::sections).collect(),
         gate: verdict.map(|verdict| gate(verdict, floor)),

@@ -66,6 +66,7 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
             &validation,
             pretrained_digest,
         )?),
+        candidates: Vec::new(),
     });
     let model = Classifier::new(&folder)?;
     let answer = |texts: &[&str]| model.probabilities(texts);

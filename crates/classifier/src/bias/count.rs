@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use contracts::bias::BalancingKind;
 use policy::split::fraction;
 
-use super::data::Data;
 use super::question::{Question, balancing};
+use crate::data::Data;
 
 /// What was found, by facet.
 #[derive(Debug)]

@@ -58,12 +58,23 @@ pub fn share_a_label(model: &TrainedModel, labels: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// A model's answer to every row, in the dataset's labels. A label that only the model knows
-/// can be right for no row and is left out; one that it does not know it never predicts.
+/// A model's answer to every row, in the dataset's labels.
 pub fn answer(model: &TrainedModel, rows: &[PreparedRow], labels: &[String]) -> Result<Answers> {
     let texts: Vec<&str> = rows.iter().map(|row| row.review_body.as_str()).collect();
-    let place = |label: &String| labels.iter().position(|known| known == label);
-    let places: Vec<Option<usize>> = model.labels().iter().map(place).collect();
+    let truths = rows.iter().map(|row| row.sentiment.as_str());
+    of_texts(model, &texts, truths, labels)
+}
+
+/// The same of texts and their labels. A label that only the model knows can be right for no row and is left out; one that
+/// it does not know it never predicts.
+pub fn of_texts<'a, T: AsRef<str> + Sync>(
+    model: &TrainedModel,
+    texts: &[T],
+    truths: impl Iterator<Item = &'a str>,
+    labels: &[String],
+) -> Result<Answers> {
+    let place = |label: &str| labels.iter().position(|known| known == label);
+    let places: Vec<Option<usize>> = model.labels().iter().map(|label| place(label)).collect();
     let in_order = |of_model: &[f32]| {
         let mut probabilities = vec![0f32; labels.len()];
         for (place, probability) in places.iter().zip(of_model) {
@@ -74,10 +85,10 @@ pub fn answer(model: &TrainedModel, rows: &[PreparedRow], labels: &[String]) -> 
         probabilities
     };
     let temperature = model.temperature();
-    let answers = rows.iter().zip(model.uncalibrated_probabilities(&texts)?);
-    let answers = answers.map(|(row, uncalibrated)| {
-        let truth = place(&row.sentiment)
-            .with_context(|| format!("a test row has the unknown label \"{}\"", row.sentiment))?;
+    let answers = truths.zip(model.uncalibrated_probabilities(texts)?);
+    let answers = answers.map(|(truth, uncalibrated)| {
+        let truth = place(truth)
+            .with_context(|| format!("a test row has the unknown label \"{truth}\""))?;
         let mut served = uncalibrated.clone();
         temperature.apply(&mut served);
         let probabilities = in_order(&served);

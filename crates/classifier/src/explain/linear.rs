@@ -21,7 +21,7 @@ pub struct Shares {
 }
 
 impl Shares {
-    pub fn explain(self, text: &str, explanation: Explanation) -> Explanation {
+    pub fn explain(self, text: &str) -> Explanation {
         let words = self.words.into_iter();
         let words = words.map(|(bytes, attribution)| WordAttribution {
             word: text[bytes.clone()].to_owned(),
@@ -44,7 +44,7 @@ impl Shares {
                 bound: bound(difference),
                 steps: 0,
             },
-            ..explanation
+            ..Explanation::default()
         }
     }
 }

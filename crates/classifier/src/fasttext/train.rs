@@ -62,6 +62,7 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
         seconds: started.elapsed().as_secs_f64(),
         truncation: None,
         inputs: Some(inputs::of(container, &train, &validation, None)?),
+        candidates: Vec::new(),
     };
     let model = model(corpus, &fitted, &hyperparameters)?;
     let folder = container.model();

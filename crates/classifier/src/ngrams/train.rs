@@ -54,6 +54,7 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
         seconds: started.elapsed().as_secs_f64(),
         truncation: None,
         inputs: Some(inputs::of(container, &train, &validation, None)?),
+        candidates: Vec::new(),
     };
     let folder = container.model();
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;

@@ -44,6 +44,14 @@ impl Format {
         })
     }
 
+    /// Whether an `Accept` header lets this one be the answer's.
+    pub fn is_accepted(self, accept: &str) -> bool {
+        let ranges = || accept.split(',').map(range);
+        let is_refused = ranges().any(|(name, wanted)| !wanted && Format::of(name) == Some(self));
+        let is_wanted = ranges().any(|(name, wanted)| wanted && self.is_in(name));
+        accept.trim().is_empty() || (is_wanted && !is_refused)
+    }
+
     fn is_in(self, range: &str) -> bool {
         match range {
             "*/*" => true,

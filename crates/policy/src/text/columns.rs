@@ -102,14 +102,20 @@ impl TextColumns {
     /// The text that a model reads: the context fields in the columns' order, each with the
     /// separator behind it, then the review as it is. Fields of other names are left out.
     pub fn joined(&self, context: &Context, review: &str) -> String {
-        let mut joined = String::new();
-        for field in self.ordered(context).filter_map(|(_, field)| filled(field)) {
-            joined.push_str(field);
-            joined.push_str(SEPARATOR);
-        }
-        joined.push_str(review);
-        joined
+        let fields = self.ordered(context).filter_map(|(_, field)| filled(field));
+        joined(fields, review)
     }
+}
+
+/// The fields before a review, each with the separator behind it, and the review as it is.
+pub fn joined<'a>(fields: impl Iterator<Item = &'a str>, review: &str) -> String {
+    let mut joined = String::new();
+    for field in fields {
+        joined.push_str(field);
+        joined.push_str(SEPARATOR);
+    }
+    joined.push_str(review);
+    joined
 }
 
 /// A value without the blanks around it; none where nothing is left.

@@ -40,10 +40,10 @@ fn card(turns: &[Turn]) -> String {
     table.known("seed", |turn| {
         Some(escape(turn.training.as_ref()?.seed.as_deref()?))
     });
-    table.known(
-        "kept epoch",
-        training(|card| format!("{} of {}", card.kept_epoch, card.epochs)),
-    );
+    table.known("kept epoch", |turn| {
+        let card = turn.training.as_ref().filter(|card| card.epochs > 0)?;
+        Some(format!("{} of {}", card.kept_epoch, card.epochs))
+    });
     table.known("training time", training(|card| seconds(card.seconds)));
     table.known("parameters", training(|card| count(card.parameters)));
     table.known("rows of an epoch", training(|card| count(card.train_rows)));

@@ -98,6 +98,7 @@ pub fn turn(name: &str, verdict: Verdict) -> Turn {
             }],
         },
         training: Some(training()),
+        candidates: Vec::new(),
         epochs: vec![
             Epoch {
                 epoch: 1.0,

@@ -6,7 +6,7 @@ use contracts::evaluation::{Evaluation, Incumbent, Interval, Scores};
 use contracts::keys;
 use contracts::training::TrainingCard;
 use contracts::verdict::{Decision, Verdict};
-use report::format::{p_value, percent_range, seconds};
+use report::format::{p_value, percent, percent_range, seconds};
 use serde_json::json;
 
 use crate::account::Account;
@@ -204,8 +204,15 @@ fn against(text: &mut String, name: &str, incumbent: &Incumbent) -> std::fmt::Re
 fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
     writeln!(text, "\ntraining")?;
     line(text, "  algorithm", &card.algorithm)?;
-    let epochs = format!("{} of {}", card.best_epoch, card.epochs.len());
-    line(text, "  kept epoch", &epochs)?;
+    if !card.epochs.is_empty() {
+        let epochs = format!("{} of {}", card.best_epoch, card.epochs.len());
+        line(text, "  kept epoch", &epochs)?;
+    }
+    for candidate in &card.candidates {
+        let share = format!("{} of the answer", percent(candidate.weight));
+        let told = candidate.failure.as_ref().unwrap_or(&share);
+        line(text, &format!("  candidate {}", candidate.name), told)?;
+    }
     line(text, "  time", &seconds(card.seconds))?;
     let rows = format!(
         "{} an epoch, {} for validation",

@@ -46,6 +46,13 @@ pub async fn report(
     })
 }
 
+/// The same page of an execution that was read already.
+pub async fn write(account: &Account, run: &Evidence, file: &Path) -> anyhow::Result<()> {
+    let champion = evidence::of_champion(account, run).await?;
+    let html = ::report::render(&page_of(run, champion.as_ref()));
+    std::fs::write(file, html).with_context(|| format!("write {}", file.display()))
+}
+
 /// A champion of other labels is left out: the page has one list of labels.
 fn page_of(run: &Evidence, champion: Option<&Evidence>) -> Report {
     let labels = &run.evaluation.labels;
@@ -86,7 +93,7 @@ fn name(run: &Evidence) -> String {
     }
 }
 
-fn summary(run: &Evidence) -> String {
+pub fn summary(run: &Evidence) -> String {
     let Some(model) = &run.model else {
         return format!(
             "The execution is {} and registered no model version.",

@@ -17,6 +17,33 @@ use crate::registration::{self, Registration};
 const REGISTER_DATASET: &str = "register-dataset";
 
 pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyhow::Result<()> {
+    if upload.unlabelled {
+        let (uri, uploaded) = sent(account, upload, output).await?;
+        return unlabelled::requested(account, &uploaded, &uri, output).await;
+    }
+    match registered(account, upload, output).await? {
+        (uri, Some(registration)) => print(&uri, &account.bucket, &registration, output),
+        (uri, None) => queued(&uri, output),
+    }
+}
+
+/// The upload's URI and what register-dataset made of it; `None` where it has not answered yet.
+pub async fn registered(
+    account: &Account,
+    upload: &Upload,
+    output: &Output,
+) -> anyhow::Result<(String, Option<Registration>)> {
+    let (uri, uploaded) = sent(account, upload, output).await?;
+    let registration = registration::of_upload(account, &uploaded, registration::LIMIT).await?;
+    Ok((uri, registration))
+}
+
+/// Puts the file where its reader looks for it.
+async fn sent(
+    account: &Account,
+    upload: &Upload,
+    output: &Output,
+) -> anyhow::Result<(String, Uploaded)> {
     let path = &upload.file;
     let name = path
         .file_name()
@@ -54,13 +81,7 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     progress.say(&format!(
         "uploaded {bytes} bytes to {uri}; {reader} reads it"
     ));
-    if upload.unlabelled {
-        return unlabelled::requested(account, &uploaded, &uri, output).await;
-    }
-    match registration::of_upload(account, &uploaded, registration::LIMIT).await? {
-        Some(registration) => print(&uri, &account.bucket, &registration, output),
-        None => queued(&uri, output),
-    }
+    Ok((uri, uploaded))
 }
 
 /// Puts the columns beside the upload, before it: the upload is what is told of.

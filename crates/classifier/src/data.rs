@@ -17,13 +17,18 @@ pub struct Data {
 }
 
 impl Data {
-    /// A file, or the files below a folder in the order of their names.
+    /// A file, or the files below a folder in the order of their names, but hidden ones.
     pub fn open(path: &Path, headers: Option<Vec<String>>) -> Result<Data> {
         let mut files = Vec::new();
         collect(path, &mut files)?;
         files.sort();
         ensure!(!files.is_empty(), "{}: no file", path.display());
         Ok(Data { files, headers })
+    }
+
+    /// In the order of their names.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// The columns' names with their places.
@@ -124,7 +129,11 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         return Ok(());
     }
     for entry in fs::read_dir(path).with_context(at)? {
-        collect(&entry.with_context(at)?.path(), files)?;
+        let entry = entry.with_context(at)?;
+        // Spark leaves _SUCCESS beside its files.
+        if !entry.file_name().to_string_lossy().starts_with(['.', '_']) {
+            collect(&entry.path(), files)?;
+        }
     }
     Ok(())
 }

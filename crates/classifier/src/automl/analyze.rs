@@ -1,0 +1,178 @@
+//! `classifier automl analyze`.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use bert::files::write_json;
+use contracts::automl::{Analysis, Column, ColumnKind, Rows};
+use policy::lists;
+
+use super::parts::{Part, Parts};
+use super::problem::Problem;
+use super::table::{self, Table};
+use super::{candidates, exploration};
+use crate::container::Container;
+
+/// The names are those of SageMaker's Autopilot.
+const EXPLORATION: &str = "SageMakerAutopilotDataExplorationNotebook.ipynb";
+const CANDIDATES: &str = "SageMakerAutopilotCandidateDefinitionNotebook.ipynb";
+
+#[derive(clap::Args, Clone, Debug)]
+pub struct Arguments {
+    /// The column to be predicted.
+    #[arg(long)]
+    pub target: String,
+    /// `BinaryClassification` or `MulticlassClassification`; by default the number of labels decides.
+    #[arg(long)]
+    pub problem_type: Option<String>,
+    /// `Accuracy`, `BalancedAccuracy`, `F1` or `F1macro`.
+    #[arg(long)]
+    pub objective: Option<String>,
+    /// The columns that are learnt from, separated by commas; by default all.
+    #[arg(long)]
+    pub features: Option<String>,
+    /// The share of the rows that judge, where no input `validation` has them.
+    #[arg(long, default_value_t = 0.2)]
+    pub validation_fraction: f64,
+}
+
+pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
+    ensure!(
+        arguments.validation_fraction > 0.0 && arguments.validation_fraction < 1.0,
+        "--validation-fraction is {}, expected a share between 0 and 1",
+        arguments.validation_fraction
+    );
+    let table = Table::read(&container.input("data"), None)?;
+    let target = table.place(&arguments.target).context("--target")?;
+    let named = named(arguments, &table)?;
+    let columns = table.columns.clone();
+    let Parts {
+        train,
+        validation,
+        without_label,
+    } = Parts::of(container, table, target, arguments.validation_fraction)?;
+    let problem = Problem::of(
+        train.labels().chain(validation.labels()),
+        &arguments.target,
+        arguments.problem_type.as_deref(),
+        arguments.objective.as_deref(),
+    )?;
+    let names = columns.iter().filter(|name| **name != arguments.target);
+    let analysis = Analysis {
+        problem_type: problem.kind,
+        objective: problem.objective,
+        target: arguments.target.clone(),
+        rows: Rows {
+            train: train.labels.len() as u64,
+            validation: validation.labels.len() as u64,
+        },
+        rows_without_target: without_label,
+        labels: problem.counts,
+        columns: names
+            .enumerate()
+            .map(|(place, name)| column(name, place, &train, named.as_deref()))
+            .collect(),
+    };
+    ensure!(
+        analysis
+            .columns
+            .iter()
+            .any(|it| it.kind != ColumnKind::Dropped),
+        "no column is left to learn from: {}",
+        reasons(&analysis)
+    );
+    write_notebooks(
+        container,
+        arguments,
+        &analysis,
+        &problem.labels,
+        [&train, &validation],
+    )?;
+    write(container, &analysis, train, validation)
+}
+
+fn write_notebooks(
+    container: &Container,
+    arguments: &Arguments,
+    analysis: &Analysis,
+    labels: &[String],
+    [train, validation]: [&Part; 2],
+) -> Result<()> {
+    let folder = container.output("notebooks");
+    fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
+    let notebook = exploration::notebook(analysis, labels, train, validation);
+    write_json(&folder.join(EXPLORATION), &notebook)?;
+    write_json(
+        &folder.join(CANDIDATES),
+        &candidates::notebook(analysis, arguments),
+    )
+}
+
+fn write(container: &Container, analysis: &Analysis, train: Part, validation: Part) -> Result<()> {
+    let folder = container.output("analysis");
+    fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
+    write_json(&folder.join("analysis.json"), analysis)?;
+    let names = analysis.columns.iter().map(|column| column.name.clone());
+    let columns: Vec<String> = names.chain([analysis.target.clone()]).collect();
+    for (name, part) in [("train", train), ("validation", validation)] {
+        let rows = part.rows.into_iter().zip(part.labels);
+        let rows: Vec<Vec<String>> = rows
+            .map(|(mut row, label)| {
+                row.push(label);
+                row
+            })
+            .collect();
+        let path = container.output("split").join(name).join("part-00000.csv");
+        table::write(&path, &columns, rows.iter())?;
+    }
+    let kinds = |kind| analysis.columns.iter().filter(|it| it.kind == kind).count();
+    tracing::info!(
+        "{} train rows, {} validation rows, {} labels; columns of texts {}, categories {}, numbers {}, dropped {}",
+        analysis.rows.train,
+        analysis.rows.validation,
+        analysis.labels.len(),
+        kinds(ColumnKind::Text),
+        kinds(ColumnKind::Category),
+        kinds(ColumnKind::Number),
+        kinds(ColumnKind::Dropped)
+    );
+    Ok(())
+}
+
+/// The columns that `--features` names, if it does.
+fn named(arguments: &Arguments, table: &Table) -> Result<Option<Vec<String>>> {
+    let Some(named) = &arguments.features else {
+        return Ok(None);
+    };
+    let named = lists::texts(named)
+        .map_err(anyhow::Error::msg)
+        .context("--features")?;
+    for name in &named {
+        table.place(name).context("--features")?;
+        ensure!(
+            *name != arguments.target,
+            "--features names {name:?}, which is the target"
+        );
+    }
+    Ok(Some(named))
+}
+
+fn column(name: &str, place: usize, train: &Part, named: Option<&[String]>) -> Column {
+    let column = train.column(name, place);
+    if named.is_none_or(|named| named.iter().any(|it| it == name)) {
+        return column;
+    }
+    Column {
+        kind: ColumnKind::Dropped,
+        reason: Some("it is none of the features that were named".to_owned()),
+        ..column
+    }
+}
+
+fn reasons(analysis: &Analysis) -> String {
+    let reasons = analysis.columns.iter().map(|column| {
+        let reason = column.reason.as_deref().unwrap_or_default();
+        format!("{:?} ({reason})", column.name)
+    });
+    reasons.collect::<Vec<_>>().join(", ")
+}

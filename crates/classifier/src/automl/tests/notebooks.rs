@@ -1,0 +1,94 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Job, analyze, table};
+
+const EXPLORATION: &str = "notebooks/SageMakerAutopilotDataExplorationNotebook.ipynb";
+const CANDIDATES: &str = "notebooks/SageMakerAutopilotCandidateDefinitionNotebook.ipynb";
+
+/// A notebook's Markdown, after its form was checked.
+fn markdown(job: &Job, notebook: &str) -> String {
+    let notebook: Value = job.json(notebook);
+    assert_eq!(
+        (&notebook["nbformat"], &notebook["nbformat_minor"]),
+        (&4.into(), &5.into())
+    );
+    assert!(notebook["metadata"].is_object());
+    let cells = notebook["cells"].as_array().unwrap();
+    let ids: BTreeSet<&str> = cells
+        .iter()
+        .map(|cell| cell["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), cells.len());
+    let source = |cell: &Value| -> String {
+        assert!(cell["cell_type"] == "markdown" && cell["metadata"].is_object());
+        let lines = cell["source"].as_array().unwrap();
+        lines.iter().map(|line| line.as_str().unwrap()).collect()
+    };
+    cells.iter().map(source).collect::<Vec<_>>().join("\n\n")
+}
+
+#[test]
+fn the_data_are_shown_by_counts_and_categories_and_never_by_texts() {
+    let job = Job::of(&[("rows.csv", &table(300))]);
+    job.run(analyze("rating")).unwrap();
+    let text = markdown(&job, EXPLORATION);
+    for shown in [
+        "240 rows train and 60 rows judge",
+        "| -1 | 100 | 33.3 % |",
+        "| Title | text | 0.0 % | 240 |",
+        "| Nr | dropped | 0.0 % | 240 | nearly every row has a value of its own",
+        "| Empty | dropped | 100.0 % | 0 | every value is missing |",
+        "| South |",
+        "| Nörth, old |",
+        "first quartile",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in\n{text}");
+    }
+    for kept in ["dress", "What I think", "n17"] {
+        assert!(!text.contains(kept), "{kept} is in\n{text}");
+    }
+}
+
+#[test]
+fn what_a_person_should_look_at_is_said() {
+    // The column tells the label, a label is rare, and values are missing.
+    let rows = (0..100).map(|n| {
+        let label = if n % 20 == 0 {
+            "rare|one"
+        } else {
+            ["a", "b"][n % 2]
+        };
+        let often = if n % 3 == 0 { "x" } else { "" };
+        format!("so it is {n},code {label},{often},{label}\n")
+    });
+    let text = "text,leak,often,label\n".to_owned() + &rows.collect::<String>();
+    let job = Job::of(&[("rows.csv", &text)]);
+    job.run(analyze("label")).unwrap();
+    let text = markdown(&job, EXPLORATION);
+    for shown in [
+        "**leak** alone tells the label",
+        r"The label **rare\|one** is rare (5.0 %)",
+        "**often** is missing in 6",
+        r"| code rare\|one |",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in\n{text}");
+    }
+    assert!(!text.contains("**often** alone"), "{text}");
+}
+
+#[test]
+fn candidates_can_be_repeated_by_hand() {
+    let job = Job::of(&[("rows.csv", &table(60).replace("rating\n", "the 'rating'\n"))]);
+    job.run(analyze("the 'rating'")).unwrap();
+    let text = markdown(&job, CANDIDATES);
+    for shown in [
+        r"classifier automl analyze --target 'the '\''rating'\'''",
+        r#"echo '{"algorithm":"ngrams","text_column":"text","label_column":"label"}'"#,
+        "best Accuracy on the 12 validation rows",
+        "in the order of their columns: Title, Review.",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in\n{text}");
+    }
+}

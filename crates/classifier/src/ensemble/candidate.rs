@@ -1,0 +1,167 @@
+//! One algorithm, trained as its own job would.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use contracts::training::{Candidate, ValidationScores};
+use policy::intervals::{self, Recall};
+use scores::{Confusion, most_likely};
+
+use super::Hyperparameters;
+use super::budget::Budget;
+use super::folder::Own;
+use super::probe;
+use super::weights::balanced_loss;
+use crate::algorithm::Algorithm;
+use crate::container::Container;
+use crate::trained_model::TrainedModel;
+use crate::trained_model::ensemble::{Loaded, Member};
+use crate::training::examples::{Data, Example};
+use crate::{bert, fasttext, ngrams};
+
+/// A candidate that has a model.
+pub struct Tried {
+    pub model: Loaded,
+    /// To the validation rows.
+    pub answers: Vec<Vec<f32>>,
+}
+
+/// Trains it in a folder of its own below the container's. One that fails is a candidate without a model.
+pub fn train(
+    container: &Container,
+    algorithm: Algorithm,
+    data: &Data,
+    hyperparameters: &Hyperparameters,
+    budget: Budget,
+) -> (Candidate, Option<Tried>) {
+    let started = Instant::now();
+    let tried = attempt(container, algorithm, data, hyperparameters, budget);
+    let (name, seconds) = (algorithm.name().to_owned(), started.elapsed().as_secs_f64());
+    let without = Candidate {
+        name,
+        weight: 0.0,
+        validation: None,
+        parameters: 0,
+        seconds,
+        failure: None,
+    };
+    match tried {
+        Ok((tried, parameters)) => {
+            let validation = score(&tried.answers, &data.examples.validation);
+            tracing::info!("{}", metrics(algorithm, &validation, seconds));
+            let candidate = Candidate {
+                validation: Some(validation),
+                parameters,
+                ..without
+            };
+            (candidate, Some(tried))
+        }
+        Err(reason) => {
+            tracing::warn!("candidate {} has no model: {reason:#}", algorithm.name());
+            let candidate = Candidate {
+                failure: Some(format!("{reason:#}")),
+                ..without
+            };
+            (candidate, None)
+        }
+    }
+}
+
+fn attempt(
+    container: &Container,
+    algorithm: Algorithm,
+    data: &Data,
+    hyperparameters: &Hyperparameters,
+    budget: Budget,
+) -> Result<(Tried, u64)> {
+    let left = budget.left();
+    ensure!(left.is_none_or(|left| left > 0.0), "no time was left");
+    let values = match (algorithm, left) {
+        (Algorithm::Bert, Some(left)) => probe::fitting(container, data, hyperparameters, left)?,
+        _ => hyperparameters.of(algorithm),
+    };
+    let own = Own::new(container, algorithm.name())?;
+    own.share_channels(container, &["train", "validation", "pretrained"])?;
+    own.share_outputs(container)?;
+    match algorithm {
+        Algorithm::Bert => bert::train::run(&own.container, values)?,
+        Algorithm::FastText => fasttext::train::run(&own.container, &values)?,
+        Algorithm::Ngrams => ngrams::train::run(&own.container, &values)?,
+        Algorithm::Automl => bail!("automl is no candidate of its own"),
+    }
+    let card = TrainedModel::read_card(&own.container.model())?;
+    let card = card.context("a training leaves a card")?;
+    own.keep_model(container, algorithm.name())?;
+    let member = Member {
+        name: algorithm.name().to_owned(),
+        weight: 0.0,
+    };
+    let model = Loaded::load(&container.model(), &member, &data.labels)?;
+    let rows = data.examples.validation.iter();
+    let texts: Vec<&str> = rows.map(|row| row.text.as_str()).collect();
+    let answers = model.probabilities(&texts)?;
+    Ok((Tried { model, answers }, card.parameters))
+}
+
+/// The pipeline's metric definitions read it.
+fn metrics(algorithm: Algorithm, scores: &ValidationScores, seconds: f64) -> String {
+    format!(
+        "candidate {}: balanced_accuracy: {:.4} after {seconds:.1} s",
+        algorithm.name(),
+        scores.balanced_accuracy
+    )
+}
+
+/// Of answers with their prior and temperature.
+pub fn score(answers: &[Vec<f32>], examples: &[Example]) -> ValidationScores {
+    let classes: Vec<usize> = examples.iter().map(|row| row.class).collect();
+    let confusion = confusion(answers, &classes);
+    let recall = |class| Recall {
+        right: confusion.right(class),
+        rows: confusion.support(class),
+    };
+    let recalls: Vec<Recall> = (0..confusion.classes()).map(recall).collect();
+    let (balanced_accuracy, balanced_accuracy_interval) = intervals::balanced_accuracy(&recalls);
+    ValidationScores {
+        accuracy: confusion.accuracy(),
+        balanced_accuracy,
+        balanced_accuracy_interval,
+        balanced_cross_entropy: balanced_loss(answers, &classes),
+    }
+}
+
+pub fn confusion(answers: &[Vec<f32>], classes: &[usize]) -> Confusion {
+    let mut confusion = Confusion::new(answers.first().map_or(0, Vec::len));
+    for (answer, class) in answers.iter().zip(classes) {
+        confusion.add(*class, most_likely(answer));
+    }
+    confusion
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::evaluation::Interval;
+
+    use super::*;
+    use crate::testing::metric_literals;
+
+    #[test]
+    fn the_pipelines_metric_definitions_read_each_candidate() {
+        let scores = ValidationScores {
+            accuracy: 0.8,
+            balanced_accuracy: 0.7,
+            balanced_accuracy_interval: Interval::default(),
+            balanced_cross_entropy: 0.6,
+        };
+        let literals = metric_literals();
+        for algorithm in [Algorithm::Bert, Algorithm::FastText, Algorithm::Ngrams] {
+            let line = metrics(algorithm, &scores, 1.0);
+            let read: Vec<&String> = literals
+                .iter()
+                .filter(|&literal| line.contains(literal))
+                .collect();
+            let expected = format!("candidate {}: balanced_accuracy: ", algorithm.name());
+            assert_eq!(read, [&expected], "{line}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! A training of every algorithm: starts its execution, shows the candidates as they come, says what became of the model.
+
+mod drawing;
+mod look;
+mod start;
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use serde_json::json;
+
+use super::{report, upload};
+use crate::account::Account;
+use crate::arguments::{Automl, Upload};
+use crate::evidence::{self, Evidence, execution};
+use crate::output::{self, Output};
+use crate::wait;
+use look::Seen;
+
+/// Between two looks: a twentieth of the time that the execution has taken, within these bounds, as an account has
+/// quotas for requests.
+const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// A cold judge-model.
+const VERDICT: Duration = Duration::from_secs(90);
+
+pub async fn automl(account: &Account, automl: &Automl, output: &Output) -> anyhow::Result<()> {
+    let version = match &automl.file {
+        Some(file) => Some(registered(account, file, output).await?),
+        None => None,
+    };
+    let execution = start::start(account, automl, version).await?;
+    if automl.no_wait {
+        let result = json!({ "ok": true, "execution_arn": execution });
+        return output.result(&result, || {
+            format!(
+                "execution {} is under way: reviewloop status --watch follows it\n",
+                execution.rsplit('/').next().unwrap_or_default()
+            )
+        });
+    }
+    tokio::select! {
+        ended = follow(account, &execution, output) => {
+            end(account, &ended?, automl.page.as_deref(), output).await
+        }
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C"),
+    }
+}
+
+/// The dataset version that the file is part of.
+async fn registered(account: &Account, file: &Path, output: &Output) -> anyhow::Result<u32> {
+    let wanted = Upload {
+        file: file.to_owned(),
+        replace: false,
+        unlabelled: false,
+        schema: None,
+    };
+    let (uri, registration) = upload::registered(account, &wanted, output).await?;
+    let registration = registration.with_context(|| {
+        format!("{uri} is uploaded and still queued; the same command without the file trains its version later")
+    })?;
+    let (rows, number) = (registration.part.rows, registration.manifest.number);
+    eprintln!(
+        "dataset version {number}: {rows} rows taken, {} in quarantine",
+        registration.part.quarantined
+    );
+    Ok(number)
+}
+
+/// Until the execution has ended.
+async fn follow(account: &Account, arn: &str, output: &Output) -> anyhow::Result<Seen> {
+    let redraws = !output.json && std::io::stdout().is_terminal();
+    let mut told = String::new();
+    let started = Instant::now();
+    loop {
+        let seen = look::look(account, arn).await?;
+        if seen.has_ended() {
+            return Ok(seen);
+        }
+        if redraws {
+            output::redraw(&(drawing::live(&seen) + "\nCtrl-C ends this, not the execution\n"))?;
+        } else {
+            let line = drawing::line(&seen);
+            if line != told {
+                eprintln!("  {line}");
+                told = line;
+            }
+        }
+        let pause = started.elapsed() / 20;
+        // An account tells a command line of no event, so it looks again.
+        tokio::time::sleep(pause.clamp(SHORTEST, LONGEST)).await;
+    }
+}
+
+async fn end(
+    account: &Account,
+    seen: &Seen,
+    page: Option<&Path>,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let arn = &seen.execution.arn;
+    if seen.execution.status != "Succeeded" {
+        let steps = evidence::steps(account, arn).await?;
+        bail!(execution::without_evaluation(account, &seen.execution, &steps).await);
+    }
+    let run = judged(account, arn).await?;
+    if !output.json && std::io::stdout().is_terminal() {
+        output::redraw("")?;
+    }
+    if let Some(path) = page {
+        report::write(account, &run, path).await?;
+        eprintln!("wrote {}", path.display());
+    }
+    let result = json!({
+        "ok": true,
+        "execution_arn": arn,
+        "model_version": run.model.as_ref().map(|model| model.version),
+        "balanced_accuracy": run.evaluation.challenger.balanced_accuracy,
+        "candidates": run.evaluation.candidates,
+        "verdict": run.model.as_ref().and_then(|model| model.verdict.as_ref()),
+    });
+    output.result(&result, || {
+        drawing::leaderboard(&run) + &report::summary(&run) + "\n"
+    })
+}
+
+/// With the gate's verdict, which comes a moment after the execution's end.
+async fn judged(account: &Account, arn: &str) -> anyhow::Result<Evidence> {
+    let with_verdict = async || {
+        let run = evidence::read(account, arn).await?;
+        let model = run.model.as_ref();
+        let is_judged = model.is_none_or(|model| model.verdict.is_some());
+        Ok(is_judged.then_some(run))
+    };
+    match wait::within(account, VERDICT, with_verdict).await? {
+        Some(run) => Ok(run),
+        None => evidence::read(account, arn).await,
+    }
+}
