@@ -104,8 +104,11 @@ fn late(seen: &Seen) -> Ending {
 fn none_trained(seen: &Seen) -> String {
     let reasons = seen.candidates.iter().map(|candidate| {
         let (name, state) = (&candidate.request.training_job_name, &candidate.state);
-        let reason = state.failure_reason.as_deref();
-        let reason = reason.unwrap_or("its log has no value of the objective");
+        let reason = match (&state.failure_reason, state.status) {
+            (Some(reason), _) => reason.as_str(),
+            (None, JobStatus::Completed) => "its log has no value of the objective",
+            (None, _) => "it has no model",
+        };
         format!("{name} is {}: {reason}", state.status.name())
     });
     let reasons = reasons.collect::<Vec<_>>().join("; ");

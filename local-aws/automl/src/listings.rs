@@ -78,7 +78,8 @@ pub async fn candidates(call: Call, request: CandidatesRequest) -> Reply {
             CandidateSortBy::CreationTime => by_time,
             CandidateSortBy::Status => x.status.cmp(y.status).then(by_time),
             CandidateSortBy::FinalObjectiveMetricValue => {
-                a.partial_cmp(b).unwrap_or(by_time).then(by_time)
+                // Of equal ones the first is the best, as in a description.
+                a.partial_cmp(b).unwrap_or(by_time).then(by_time.reverse())
             }
         }
     });

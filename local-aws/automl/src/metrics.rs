@@ -1,5 +1,6 @@
 //! The metrics of candidates: AWS's names, and where a training job's log has them.
 
+use local_sagemaker::jobs::status::JobStatus;
 use local_sagemaker::jobs::{Job, Training};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -41,7 +42,6 @@ impl Objective {
 
     /// The value that a training job ended with. As on AWS one that failed has none, whatever it has logged.
     pub fn of(self, job: &Job<Training>) -> Option<f64> {
-        use local_sagemaker::jobs::status::JobStatus;
         let metric = match self {
             Self::Accuracy => ACCURACY,
             Self::BalancedAccuracy => BALANCED_ACCURACY,

@@ -46,6 +46,8 @@ pub const ALL: &[Permission] = &[
         "{TrainingJobDefinition.RoleArn}",
         "TrainingJobDefinition.RoleArn",
     ),
+    pass("CreateAutoMLJob", "{RoleArn}", "RoleArn"),
+    pass("CreateAutoMLJobV2", "{RoleArn}", "RoleArn"),
     pass("CreatePipeline", "{RoleArn}", "RoleArn"),
     pass("UpdatePipeline", "{RoleArn}", "RoleArn"),
     pass("CreateFeatureGroup", "{RoleArn}", "RoleArn"),
@@ -67,6 +69,8 @@ pub const ALL: &[Permission] = &[
         "CreateHyperParameterTuningJob",
         "hyper-parameter-tuning-job/{HyperParameterTuningJobName}",
     ),
+    tag("CreateAutoMLJob", "automl-job/{AutoMLJobName}"),
+    tag("CreateAutoMLJobV2", "automl-job/{AutoMLJobName}"),
     tag("CreatePipeline", "pipeline/{PipelineName}"),
     tag(
         "CreateModelPackageGroup",

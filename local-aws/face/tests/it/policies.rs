@@ -148,28 +148,38 @@ async fn who_signs_in_has_no_policy_and_who_disables_a_user_needs_one() {
 }
 
 #[tokio::test]
-async fn who_tunes_passes_the_role_of_the_training_jobs_and_may_tag() {
+async fn who_tunes_or_has_models_chosen_passes_the_role_of_the_jobs_and_may_tag() {
     let role = "arn:aws:iam::123456789012:role/execution";
-    let members = json!({
-        "HyperParameterTuningJobName": "lab",
-        "TrainingJobDefinition": { "RoleArn": role },
-        "Tags": [{ "Key": "lab", "Value": "8" }],
-    });
-    let create = "sagemaker:CreateHyperParameterTuningJob";
-    let job = "arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/lab";
-    for (actions, missing) in [
-        (vec!["s3:GetObject"], format!("{create} on resource: {job}")),
-        (vec![create], format!("iam:PassRole on resource: {role}")),
+    let tags = json!([{ "Key": "lab", "Value": "8" }]);
+    let automl = json!({ "AutoMLJobName": "lab", "RoleArn": role, "Tags": tags });
+    for (operation, resource, members) in [
         (
-            vec![create, "iam:PassRole"],
-            format!("sagemaker:AddTags on resource: {job}"),
+            "CreateHyperParameterTuningJob",
+            "hyper-parameter-tuning-job/lab",
+            json!({
+                "HyperParameterTuningJobName": "lab",
+                "TrainingJobDefinition": { "RoleArn": role },
+                "Tags": tags,
+            }),
         ),
+        ("CreateAutoMLJob", "automl-job/lab", automl.clone()),
+        ("CreateAutoMLJobV2", "automl-job/lab", automl),
     ] {
-        let (aws, _folder) = cloud(Iam::Enforce, &actions).await;
-        let caller = ("eu-west-1", Principal::role("r", "f"));
-        let operation = "CreateHyperParameterTuningJob";
-        let called = table::call(&aws.cloud, apis::SAGEMAKER, operation, caller, &members);
-        let denied = called.await.unwrap_err();
-        assert!(denied.message.contains(&missing), "{denied}");
+        let create = format!("sagemaker:{operation}");
+        let job = format!("arn:aws:sagemaker:eu-west-1:123456789012:{resource}");
+        for (actions, missing) in [
+            (vec!["s3:GetObject"], format!("{create} on resource: {job}")),
+            (vec![&create], format!("iam:PassRole on resource: {role}")),
+            (
+                vec![&create, "iam:PassRole"],
+                format!("sagemaker:AddTags on resource: {job}"),
+            ),
+        ] {
+            let (aws, _folder) = cloud(Iam::Enforce, &actions).await;
+            let caller = ("eu-west-1", Principal::role("r", "f"));
+            let called = table::call(&aws.cloud, apis::SAGEMAKER, operation, caller, &members);
+            let denied = called.await.unwrap_err();
+            assert!(denied.message.contains(&missing), "{denied}");
+        }
     }
 }

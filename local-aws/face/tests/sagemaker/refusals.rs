@@ -84,6 +84,7 @@ async fn answer(requests: &Requests, operation: &str, request: &Value) -> Result
     let folder = tempfile::tempdir().unwrap();
     let mut settings = Settings::new(folder.path());
     settings.run_tasks = false;
+    settings.automl_image = Some("classifier".to_owned());
     let aws = LocalAws::in_process(settings).await.unwrap();
     put_role(&aws, "execution");
     for (operation, request) in &requests.before {
