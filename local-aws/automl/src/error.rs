@@ -2,6 +2,7 @@
 
 use local_core::wire::AwsError;
 
+/// Source: aws/amazon-sagemaker-examples issue 2244, which quotes the answer.
 pub fn not_found(name: &str) -> AwsError {
     let message = format!("Amazon SageMaker can't find an AutoML job called {name}.");
     AwsError::new(400, "ResourceNotFound", message)

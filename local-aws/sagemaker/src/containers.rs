@@ -18,6 +18,17 @@ pub struct Container {
     pub environment: BTreeMap<String, String>,
 }
 
+impl Container {
+    /// As the messages of SageMaker's endpoints call it. Source: aws/amazon-sagemaker-examples issue 1072, which quotes
+    /// one about the second of a pipeline.
+    pub fn called(&self) -> String {
+        if self.hostname == PRIMARY {
+            return "primary container".to_owned();
+        }
+        self.hostname.clone()
+    }
+}
+
 /// At least one. The first one's members stand where the only one's did in the documents of an earlier local-aws.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Containers {

@@ -99,7 +99,8 @@ async fn a_line_is_as_healthy_as_each_of_its_containers() {
     let endpoint = settled(&setup).await;
     assert_eq!(endpoint.endpoint_status(), Some(&EndpointStatus::Failed));
     let reason = endpoint.failure_reason().unwrap();
-    let words = "The container-2 container for production variant slot-line did not pass the ping health check.";
+    let words =
+        "The container-2 for production variant slot-line did not pass the ping health check.";
     assert!(reason.starts_with(words), "{reason}");
 }
 

@@ -82,8 +82,9 @@ impl Processes {
         let started = containers.map(|(container, start)| {
             cloud.world.programs.start(start).map_err(|error| {
                 format!(
-                    "The {} container for production variant {} cannot be started: {error}",
-                    container.hostname, variant.name
+                    "The {} for production variant {} cannot be started: {error}",
+                    container.called(),
+                    variant.name
                 )
             })
         });

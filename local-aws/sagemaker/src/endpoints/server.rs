@@ -247,9 +247,10 @@ impl Server {
 
     fn unhealthy(&self, container: &Container) -> String {
         format!(
-            "The {} container for production variant {} did not pass the ping health check. Please check the \
+            "The {} for production variant {} did not pass the ping health check. Please check the \
              logs for this endpoint.",
-            container.hostname, self.variant.name
+            container.called(),
+            self.variant.name
         )
     }
 
