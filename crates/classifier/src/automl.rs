@@ -17,6 +17,7 @@
 //! behind the model (see [`crate::serve`]).
 
 mod analyze;
+mod arguments;
 mod candidates;
 mod explain;
 mod exploration;
@@ -38,7 +39,7 @@ use crate::container::Container;
 #[derive(clap::Subcommand)]
 pub enum Command {
     /// A table's columns, the target's classes, and which rows train and which judge.
-    Analyze(analyze::Arguments),
+    Analyze(arguments::Arguments),
     /// What the columns become, and a text for each row.
     Features,
     /// Which columns the model's answers depend on, and how good they are.

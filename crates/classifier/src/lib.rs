@@ -49,6 +49,8 @@
 //! input/data, input/config                   rows with labels or predicted labels; analysis_config.json
 //! classifier bias                            leaves output/analysis.json and output/report.html
 //! ```
+//!
+//! A table of any columns becomes texts, and a model's answers its labels again, by [`automl`]: an AutoML job's steps.
 
 pub mod algorithm;
 pub mod archive;

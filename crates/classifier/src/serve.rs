@@ -28,7 +28,7 @@ use anyhow::{Context, Result, anyhow};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::serve::Listener;
@@ -165,8 +165,8 @@ async fn respond(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Response> {
     let (content_type, accept) = (
-        text(headers, &header::CONTENT_TYPE),
-        text(headers, &header::ACCEPT),
+        format::said(headers, &header::CONTENT_TYPE),
+        format::said(headers, &header::ACCEPT),
     );
     let format = Format::of(content_type).ok_or_else(|| {
         let reason = format!("content type \"{content_type}\" is not {}", format::KNOWN);
@@ -208,9 +208,4 @@ fn apart(mut rows: Vec<Row>) -> (Vec<Row>, Vec<String>) {
     let texts = rows.iter_mut().filter_map(|row| row.text.as_mut().ok());
     let texts = texts.map(std::mem::take).collect();
     (rows, texts)
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
-    let value = headers.get(name).and_then(|value| value.to_str().ok());
-    value.unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use bert::files::write_json;
 use contracts::automl::{Analysis, Column, ColumnKind, Rows};
 use policy::lists;
 
+use super::arguments::Arguments;
 use super::parts::{Part, Parts};
 use super::problem::Problem;
 use super::table::{self, Table};
@@ -16,25 +17,6 @@ use crate::container::Container;
 /// The names are those of SageMaker's Autopilot.
 const EXPLORATION: &str = "SageMakerAutopilotDataExplorationNotebook.ipynb";
 const CANDIDATES: &str = "SageMakerAutopilotCandidateDefinitionNotebook.ipynb";
-
-#[derive(clap::Args, Clone, Debug)]
-pub struct Arguments {
-    /// The column to be predicted.
-    #[arg(long)]
-    pub target: String,
-    /// `BinaryClassification` or `MulticlassClassification`; by default the number of labels decides.
-    #[arg(long)]
-    pub problem_type: Option<String>,
-    /// `Accuracy`, `BalancedAccuracy`, `F1` or `F1macro`.
-    #[arg(long)]
-    pub objective: Option<String>,
-    /// The columns that are learnt from, separated by commas; by default all.
-    #[arg(long)]
-    pub features: Option<String>,
-    /// The share of the rows that judge, where no input `validation` has them.
-    #[arg(long, default_value_t = 0.2)]
-    pub validation_fraction: f64,
-}
 
 pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
     ensure!(

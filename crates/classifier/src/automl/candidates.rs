@@ -4,7 +4,7 @@ use contracts::automl::{Analysis, ColumnKind, LABEL, TEXT};
 use report::format::count;
 use serde_json::{Value, json};
 
-use super::analyze::Arguments;
+use super::arguments::Arguments;
 use super::notebook::{Notebook, plain, table};
 
 /// By the hyperparameter `algorithm`.

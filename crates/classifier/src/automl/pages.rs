@@ -30,7 +30,7 @@ pub fn importance(importance: &Importance) -> String {
     );
     let log_loss = card(
         importance,
-        ("log-loss", "Log loss that is gained", "nats"),
+        ("log-loss", "Log loss that is added", "nats"),
         |column| column.log_loss_growth,
         nats,
     );

@@ -1,6 +1,6 @@
 //! Which rows train and which judge.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, Result, ensure};
 use contracts::automl::{Column, ColumnKind};
@@ -59,9 +59,10 @@ impl Parts {
             !validation.labels.is_empty(),
             "no validation row has a label"
         );
-        for label in &validation.labels {
+        let known: HashSet<&str> = data.labels().collect();
+        for label in validation.labels() {
             ensure!(
-                data.labels.contains(label),
+                known.contains(label),
                 "no train row has the label {label:?}, which validation rows have"
             );
         }

@@ -9,8 +9,10 @@ use crate::labels;
 
 /// Rows of a label: fewer cannot be parted into rows that train and rows that judge.
 const FEWEST: u64 = 5;
-/// More different numbers are an amount to be estimated.
+/// More different numbers are an amount to be estimated, and of those with a fraction fewer: ratings in half steps are
+/// labels.
 const MOST_NUMBERS: usize = 100;
+const MOST_FRACTIONS: usize = 10;
 
 pub struct Problem {
     pub kind: ProblemType,
@@ -33,13 +35,11 @@ impl Problem {
             *counts.entry(value.to_owned()).or_default() += 1;
         }
         let labels = labels::distinct(values);
-        let numbers: Option<Vec<f64>> = labels.iter().map(|label| columns::number(label)).collect();
-        if let Some(numbers) = numbers
-            && (numbers.len() > MOST_NUMBERS || numbers.iter().any(|number| number.fract() != 0.0))
-        {
+        if kind.is_none() && is_amount(&labels) {
             bail!(
-                "the target {target:?} has {} different numbers, as an amount has: regression is not supported",
-                numbers.len()
+                "the target {target:?} has {} different numbers, as an amount has: regression is not supported; where they \
+                 are names of classes, say the problem type",
+                labels.len()
             );
         }
         if let [only] = &labels[..] {
@@ -60,6 +60,19 @@ impl Problem {
             counts,
         })
     }
+}
+
+fn is_amount(labels: &[String]) -> bool {
+    let numbers: Option<Vec<f64>> = labels.iter().map(|label| columns::number(label)).collect();
+    numbers.is_some_and(|numbers| {
+        let has_fractions = numbers.iter().any(|number| number.fract() != 0.0);
+        let most = if has_fractions {
+            MOST_FRACTIONS
+        } else {
+            MOST_NUMBERS
+        };
+        numbers.len() > most
+    })
 }
 
 fn kind_of(said: Option<&str>, labels: usize) -> Result<ProblemType> {

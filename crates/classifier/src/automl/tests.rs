@@ -11,7 +11,7 @@ use contracts::automl::Analysis;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
-use super::analyze::Arguments;
+use super::arguments::Arguments;
 use super::{Command, run};
 use crate::container::Container;
 

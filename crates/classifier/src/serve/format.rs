@@ -1,5 +1,6 @@
 //! Content types: what a request says it is, and what its answer shall be.
 
+use axum::http::{HeaderMap, HeaderName};
 use contracts::prediction::JSON_LINES;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +69,12 @@ impl Format {
             Format::Csv => "text/csv",
         }
     }
+}
+
+/// What a header says; empty where it is missing.
+pub fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
 }
 
 /// An element of an `Accept` header: its media range, and whether that is accepted.

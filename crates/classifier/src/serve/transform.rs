@@ -26,11 +26,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use columns::Features;
 
-use super::format::Format;
+use super::format::{Format, said};
 use super::refusal::{refuse, refuse_body, refuse_rows};
 use super::request::Refusal;
 use super::settings::Settings;
-use super::text;
 use labels::Outputs;
 
 const MODE: &str = "AUTOML_TRANSFORM_MODE";
@@ -105,7 +104,7 @@ impl Transform {
         body: Result<Bytes, BytesRejection>,
     ) -> Result<Response, Response> {
         let (takes, answers) = (self.role.takes(), self.role.answers());
-        let content_type = text(headers, &header::CONTENT_TYPE);
+        let content_type = said(headers, &header::CONTENT_TYPE);
         if Format::of(content_type) != Some(takes) {
             let reason = format!(
                 "content type \"{content_type}\" is not {}",
@@ -114,7 +113,7 @@ impl Transform {
             return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &reason));
         }
         // What the caller accepts is what the pipeline's last container answers.
-        let accept = text(headers, &header::ACCEPT);
+        let accept = said(headers, &header::ACCEPT);
         if self.role != Role::Features && !answers.is_accepted(accept) {
             let reason = format!("none of \"{accept}\" is {}", answers.content_type());
             return Err(refuse(StatusCode::NOT_ACCEPTABLE, &reason));

@@ -230,19 +230,31 @@ fn a_table_that_cannot_be_learnt_from_fails_with_the_reason() {
         "2 columns have the name \"Nr\"",
     );
     refused(&[("a.csv", &(text.clone() + "1,2\n"))], plain(), "line 122");
-    let amounts = |step: f64| {
-        let rows = (0..120).map(|n| format!("a{},{}\n", n % 5, f64::from(n) * step));
+    let amounts = |of: &dyn Fn(usize) -> f64| {
+        let rows = (0..120).map(|n| format!("a{},{}\n", n % 5, of(n)));
         "a,rating\n".to_owned() + &rows.collect::<String>()
     };
+    let amount = "regression is not supported";
+    refused(&[("rows.csv", &amounts(&|n| n as f64))], plain(), amount);
     refused(
-        &[("rows.csv", &amounts(1.0))],
+        &[("rows.csv", &amounts(&|n| (n % 11) as f64 / 2.0))],
         plain(),
-        "regression is not supported",
+        amount,
     );
-    refused(
-        &[("rows.csv", &amounts(0.5))],
-        plain(),
-        "regression is not supported",
+    assert!(
+        outcome(
+            &[("rows.csv", &amounts(&|n| (n % 10) as f64 / 2.0))],
+            plain()
+        )
+        .is_ok()
+    );
+    let classes = with(&|it| it.problem_type = Some("MulticlassClassification".to_owned()));
+    assert!(
+        outcome(
+            &[("rows.csv", &amounts(&|n| (n % 11) as f64 / 2.0))],
+            classes
+        )
+        .is_ok()
     );
     let files: &[(&str, &str)] = &[("rows.csv", &text)];
     for (name, reason) in [
