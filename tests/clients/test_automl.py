@@ -5,6 +5,9 @@ import json
 import pytest
 import sagemaker
 from sagemaker.automl.automl import AutoML, AutoMLInput
+from sagemaker.automl.automlv2 import AutoMLDataChannel, AutoMLTextClassificationConfig, AutoMLV2
+from sagemaker.predictor import Predictor
+from sagemaker.serializers import CSVSerializer
 
 import reviews
 from conftest import PROGRAMS, make_role
@@ -27,7 +30,7 @@ def put_rows(s3, bucket=BUCKET, number=900):
     s3.put_object(Bucket=bucket, Key="reviews/rows.csv", Body=body.encode())
 
 
-def request(role, name=NAME, candidates=2, bucket=BUCKET):
+def request(role, name=NAME, candidates=3, bucket=BUCKET):
     """As the lab asks: without a problem type, and without an objective."""
     return {
         "AutoMLJobName": name,
@@ -120,10 +123,10 @@ def test_candidates_are_listed_from_the_best_one(job, client):
         AutoMLJobName=NAME, SortBy="FinalObjectiveMetricValue", SortOrder="Descending"
     )["Candidates"]
     assert [objective(one) for one in listed] == sorted(map(objective, listed), reverse=True)
-    assert len(listed) == 2 and listed[0]["CandidateName"] == job[0]["BestCandidate"]["CandidateName"]
+    assert len(listed) == 3 and listed[0]["CandidateName"] == job[0]["BestCandidate"]["CandidateName"]
     paginator = client.get_paginator("list_candidates_for_auto_ml_job")
     pages = paginator.paginate(AutoMLJobName=NAME, StatusEquals="Completed", PaginationConfig={"PageSize": 1})
-    assert len(pages.build_full_result()["Candidates"]) == 2
+    assert len(pages.build_full_result()["Candidates"]) == 3
 
 
 def test_a_candidates_steps_are_jobs_and_its_reports_are_there(job, client, boto):
@@ -188,7 +191,7 @@ def test_a_row_of_another_width_is_refused_by_the_first_container(boto, endpoint
     assert answer["OriginalStatusCode"] == 400 and "from container-1 with" in answer["Error"]["Message"]
 
 
-def test_the_sdk_fits_and_describes(boto, role, client):
+def test_the_sdk_fits_describes_and_deploys(boto, role, client):
     session = sagemaker.Session(boto_session=boto)
     automl = AutoML(
         role, "sentiment", output_path=f"s3://{BUCKET}/sdk", max_candidates=1, mode="HYPERPARAMETER_TUNING",
@@ -202,29 +205,29 @@ def test_the_sdk_fits_and_describes(boto, role, client):
     assert described["AutoMLJobStatus"] == "Completed", described.get("FailureReason")
     assert automl.best_candidate("sdk")["FinalAutoMLJobObjectiveMetric"]["MetricName"] == "BalancedAccuracy"
     assert client.list_tags(ResourceArn=described["AutoMLJobArn"])["Tags"] == [{"Key": "lab", "Value": "3"}]
-    model = automl.create_model("sdk", session, automl.best_candidate("sdk"), inference_response_keys=["probability"])
-    assert model.models[2].env["SAGEMAKER_INFERENCE_OUTPUT"] == "probability"
-
-
-def test_texts_are_classified_by_the_second_version(client, role):
-    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/reviews"}}
-    client.create_auto_ml_job_v2(
-        AutoMLJobName="texts",
-        AutoMLJobInputDataConfig=[{"ChannelType": "training", "ContentType": "text/csv;header=present", "DataSource": source}],
-        AutoMLProblemTypeConfig={"TextClassificationJobConfig": {
-            "ContentColumn": "review_body", "TargetLabelColumn": "sentiment", "CompletionCriteria": {"MaxCandidates": 1},
-        }},
-        OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/texts"},
-        RoleArn=role,
+    predictor = automl.deploy(
+        1, "ml.m5.large", endpoint_name="sdk", inference_response_keys=["probability", "predicted_label"],
+        predictor_cls=Predictor, serializer=CSVSerializer(),
     )
+    [probability, label] = predictor.predict([[TEXTS[0], "Dress"]]).decode().strip().split(",")
+    assert label == "1" and 1 / 3 < float(probability) <= 1
+    predictor.delete_endpoint()
 
-    def look():
-        job = client.describe_auto_ml_job_v2(AutoMLJobName="texts")
-        return job if job["AutoMLJobStatus"] in ENDED else None
 
-    job = wait_for("the second version's job to end", look)
-    assert job["AutoMLJobStatus"] == "Completed", job.get("FailureReason")
-    assert job["AutoMLProblemTypeConfigName"] == "TextClassification"
+def test_texts_are_classified_by_the_second_version(client, role, boto):
+    automl = AutoMLV2(
+        AutoMLTextClassificationConfig("review_body", "sentiment", max_candidates=1), role=role,
+        output_path=f"s3://{BUCKET}/texts", validation_fraction=0.3, sagemaker_session=sagemaker.Session(boto_session=boto),
+    )
+    channel = AutoMLDataChannel("S3Prefix", f"s3://{BUCKET}/reviews", content_type="text/csv;header=present")
+    automl.fit([channel], wait=False, job_name="texts")
+    wait_for("the second version's job to end", lambda: automl.describe_auto_ml_job("texts")["AutoMLJobStatus"] in ENDED)
+    described = automl.describe_auto_ml_job("texts")
+    assert described["AutoMLJobStatus"] == "Completed", described.get("FailureReason")
+    assert described["AutoMLProblemTypeConfigName"] == "TextClassification"
+    assert described["DataSplitConfig"]["ValidationFraction"] == pytest.approx(0.3)
+    [candidate] = automl.list_candidates("texts")
+    assert candidate["CandidateName"] == automl.best_candidate("texts")["CandidateName"]
     summaries = client.list_auto_ml_jobs(NameContains="texts")["AutoMLJobSummaries"]
     assert [one["AutoMLJobName"] for one in summaries] == ["texts"]
 
@@ -280,5 +283,5 @@ def test_a_job_that_is_killed_at_any_step_goes_on_with_the_same_jobs(start):
 
     job = wait_for("the killed job to end", look)
     assert job["AutoMLJobSecondaryStatus"] == "Completed", job.get("FailureReason")
-    assert len(client.list_training_jobs(NameContains="killed")["TrainingJobSummaries"]) == 2
+    assert len(client.list_training_jobs(NameContains="killed")["TrainingJobSummaries"]) == 3
     assert len(client.list_processing_jobs(NameContains="killed")["ProcessingJobSummaries"]) == 3

@@ -39,13 +39,6 @@ pub const CONTROLLER: Controller = Controller {
     },
 };
 
-/// What a step came to.
-enum Step {
-    Moved,
-    /// A change must come first, or this time must pass.
-    Rest(Duration),
-}
-
 async fn drive(cloud: Arc<Cloud>, region: String, name: String) {
     let kinds = [
         ACTIVE.kind(),
@@ -58,12 +51,9 @@ async fn drive(cloud: Arc<Cloud>, region: String, name: String) {
         let Some(seen) = seen.filter(|seen| !seen.job.status.is_final()) else {
             return;
         };
-        let rest = match step(&cloud, &region, &seen).await {
-            Step::Moved => {
-                tokio::task::yield_now().await;
-                continue;
-            }
-            Step::Rest(rest) => rest,
+        let Some(rest) = go_on(&cloud, &region, &seen).await else {
+            tokio::task::yield_now().await;
+            continue;
         };
         tokio::select! {
             biased;
@@ -73,7 +63,8 @@ async fn drive(cloud: Arc<Cloud>, region: String, name: String) {
     }
 }
 
-async fn step(cloud: &Arc<Cloud>, region: &str, seen: &Seen) -> Step {
+/// Does what comes next. Where that needs a change first, or a time to pass, the longest time to wait for it.
+async fn go_on(cloud: &Arc<Cloud>, region: &str, seen: &Seen) -> Option<Duration> {
     let job = &seen.job;
     let now = Timestamp::now(&cloud.world);
     let moved = match course(seen, now) {
@@ -95,13 +86,13 @@ async fn step(cloud: &Arc<Cloud>, region: &str, seen: &Seen) -> Step {
         }
     };
     if moved {
-        return Step::Moved;
+        return None;
     }
     // One that is ending waits for its jobs, however late it is.
     let deadline = job.deadline().filter(|_| job.ending.is_none());
     let until = deadline.map(|deadline| deadline.seconds_since(now).max(0.0));
     let until = until.map_or(PERIOD, Duration::from_secs_f64);
-    Step::Rest(until.min(PERIOD))
+    Some(until.min(PERIOD))
 }
 
 /// Decides how it ends, where that is not decided yet; stops what runs; and when nothing does, ends it. False where its

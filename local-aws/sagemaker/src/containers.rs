@@ -70,3 +70,40 @@ impl Containers {
 pub fn primary() -> String {
     PRIMARY.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_document_of_an_earlier_local_aws_has_one_container() {
+        let document = json!({ "image": "i", "model_data_url": "s3://b/m", "environment": {} });
+        let read: Containers = serde_json::from_value(document).unwrap();
+        assert!(!read.is_pipeline());
+        let called: Vec<String> = read.iter().map(Container::called).collect();
+        assert_eq!(called, ["primary container"]);
+    }
+
+    #[test]
+    fn a_pipeline_is_read_as_it_was_written() {
+        let container = |image: &str| Container {
+            hostname: primary(),
+            image: image.to_owned(),
+            model_data_url: None,
+            environment: BTreeMap::new(),
+        };
+        let two = vec![container("a"), container("b")];
+        for (given, expected) in [
+            ([None, None], ["container-1", "container-2"]),
+            ([Some("x".to_owned()), Some("y".to_owned())], ["x", "y"]),
+        ] {
+            let containers = Containers::new(two.clone(), &given).unwrap();
+            let document = serde_json::to_value(&containers).unwrap();
+            let read: Containers = serde_json::from_value(document).unwrap();
+            assert_eq!(read, containers);
+            let called: Vec<String> = read.iter().map(Container::called).collect();
+            assert_eq!(called, expected);
+        }
+    }
+}

@@ -34,7 +34,7 @@ pub(crate) const NOTES: &[Semantics] = &[
             Note::differs(
                 "CreateModel",
                 &[
-                    "An inference pipeline has a process for each container: a request has a minute for all of them, the last one gets the caller's `Accept`, and `ModelError` names the one that answered with an error. The metric ContainerLatency is not recorded, and `Direct` is refused by name.",
+                    "An inference pipeline has a process for each container: a request has a minute for all of them, the last one gets the caller's `Accept`, and `ModelError` names the one that answered with an error. `Direct` is refused by name.",
                     "A model package of several containers takes no `Environment` and no `ContainerHostname` of the request.",
                 ],
             ),

@@ -7,6 +7,8 @@ use aws_sdk_sagemaker::types::{
 use aws_sdk_sagemakerruntime::error::ProvideErrorMetadata;
 use aws_sdk_sagemakerruntime::primitives::Blob;
 
+use local_core::metrics::{self, Series};
+
 use crate::endpoints::{config, create, eventually, invoke_once, model, settled};
 use crate::setup::{BUCKET, IMAGE, ROLE, Setup};
 
@@ -57,6 +59,18 @@ async fn each_containers_answer_is_the_next_ones_request() {
         answer,
         "two [text/plain, text/html] one [text/csv, ] headers"
     );
+    for container in ["container-1", "container-2"] {
+        let dimensions = [
+            ("EndpointName", "e"),
+            ("VariantName", "slot-line"),
+            ("ContainerName", container),
+        ];
+        let (region, name) = (local_aws::DEFAULT_REGION, "ContainerLatency");
+        let series = Series::new(region, "AWS/SageMaker", name, &dimensions);
+        let now = metrics::minute(setup.aws.cloud.world.now());
+        let found = metrics::between(&setup.aws.cloud, &series, now - 9, now + 1);
+        assert_eq!(found.unwrap().samples, 2.0, "{container}");
+    }
     let described = setup.sagemaker.describe_model().model_name("line");
     let described = described.send().await.unwrap();
     assert_eq!(described.containers().len(), 2);

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::capture::note;
 use super::forward::{Answer, forward};
 use super::headers::{CONTENT_TYPE, INFERENCE_ID};
-use super::measured::Invocation;
+use super::measured::{Invocation, Latency};
 use super::running;
 use super::slot::{Place, draw};
 use super::state::Endpoint;
@@ -30,13 +30,20 @@ pub async fn ask(
     };
     // The body is shared, not copied.
     let asked = place.variant.capture.is_some().then(|| request.clone());
-    let answer = answer(call, endpoint, place, request, &mut invocation).await;
+    let mut latencies = Vec::new();
+    let measured = (&mut invocation, &mut latencies);
+    let answer = answer(call, endpoint, place, request, measured).await;
     invocation.seconds = (call.cloud.world.now() - began).as_seconds_f64();
     let of_variant = [
         ("EndpointName", endpoint.name.as_str()),
         ("VariantName", place.variant.name.as_str()),
     ];
     invocation.record(call, &of_variant);
+    if place.variant.containers.is_pipeline() {
+        for latency in latencies {
+            latency.record(call, of_variant);
+        }
+    }
     // The guide, "deployment-guardrails-configuration": an alarm on one fleet names its configuration.
     if endpoint.deployment_config.is_some() {
         let [endpoint, variant] = of_variant;
@@ -80,7 +87,7 @@ async fn answer(
     endpoint: &Endpoint,
     place: &Place,
     request: Request<Bytes>,
-    invocation: &mut Invocation,
+    (invocation, latencies): (&mut Invocation, &mut Vec<Latency>),
 ) -> Result<Answer, AwsError> {
     let _running = running::begin(call, endpoint, &place.variant).inspect_err(|throttled| {
         invocation.status = StatusCode::from_u16(throttled.status).ok();
@@ -94,7 +101,7 @@ async fn answer(
         )
     })?;
     let began = call.cloud.world.now();
-    let answer = forward(&call.cloud, request, server).await;
+    let answer = forward(&call.cloud, request, server, latencies).await;
     let took = call.cloud.world.now() - began;
     invocation.model_seconds = Some(took.as_seconds_f64());
     invocation.status = answer.as_ref().ok().map(|answer| answer.response.status());

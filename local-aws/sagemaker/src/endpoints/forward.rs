@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 
 use super::headers::{ACCEPT, ATTRIBUTES, CONTENT_TYPE, INFERENCE_ID};
+use super::measured::Latency;
 use super::server::Server;
 use super::underway;
 use crate::containers::Container;
@@ -36,11 +37,12 @@ pub struct Answer {
 }
 
 /// Sends a request through a server's containers in line, for at most a minute. Each one's answer is the next one's
-/// request; what the caller accepts is for the last.
+/// request; what the caller accepts is for the last. `latencies` gets each one's, as far as the request comes.
 pub async fn forward(
     cloud: &Cloud,
     request: Request<Bytes>,
     server: &Server,
+    latencies: &mut Vec<Latency>,
 ) -> Result<Answer, AwsError> {
     let limit = cloud.world.sleep(underway::LIMIT);
     tokio::pin!(limit);
@@ -54,11 +56,17 @@ pub async fn forward(
         };
         let is_last = line.len() == 0;
         let request = next(&of_caller, content_type.take(), body, is_last);
-        let response = tokio::select! {
+        let began = cloud.world.now();
+        let answer = tokio::select! {
             biased;
-            answer = cloud.world.programs.ask(port, request) => answer.map_err(unanswered)?,
-            () = &mut limit => return Err(timed_out(container)),
+            answer = cloud.world.programs.ask(port, request) => answer.map_err(unanswered),
+            () = &mut limit => Err(timed_out(container)),
         };
+        latencies.push(Latency {
+            container: container.hostname.clone(),
+            seconds: (cloud.world.now() - began).as_seconds_f64(),
+        });
+        let response = answer?;
         if is_last || !response.status().is_success() {
             return Ok(Answer {
                 container: container.hostname.clone(),

@@ -57,6 +57,24 @@ impl Invocation {
     }
 }
 
+/// How long a container of an inference pipeline took to answer.
+#[derive(Debug)]
+pub struct Latency {
+    pub container: String,
+    pub seconds: f64,
+}
+
+impl Latency {
+    pub fn record(self, call: &Call, of_variant: [(&str, &str); 2]) {
+        let [endpoint, variant] = of_variant;
+        let dimensions = [endpoint, variant, ("ContainerName", &self.container)];
+        let name = "ContainerLatency";
+        let series = Series::new(&call.region, "AWS/SageMaker", name, &dimensions);
+        let value = self.seconds.max(0.0) * 1e6;
+        metrics::record_in(&call.cloud, series, Unit::Microseconds, value);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
