@@ -31,6 +31,14 @@ pub fn check(request: &CreateRequest) -> Result<(), AwsError> {
     for channel in &request.channels {
         content_type(channel)?;
     }
+    if request
+        .features()
+        .is_some_and(|column| column.contains(','))
+    {
+        return Err(AwsError::unsupported(
+            "local-aws does not honour a ContentColumn with a comma in its name",
+        ));
+    }
     let objective = request.objective.map(|objective| objective.metric_name);
     if is_tabular {
         of_problem(objective, request.problem_type())?;
