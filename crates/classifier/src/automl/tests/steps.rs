@@ -8,7 +8,11 @@ use crate::train;
 
 /// Analysed and made to texts.
 fn featured(rows: usize) -> Job {
-    let job = Job::of(&[("rows.csv", &table(rows))]);
+    of_table(&table(rows))
+}
+
+fn of_table(table: &str) -> Job {
+    let job = Job::of(&[("rows.csv", table)]);
     job.run(analyze("rating")).unwrap();
     job.hand_over("split", "split");
     job.hand_over("analysis", "analysis");
@@ -88,6 +92,44 @@ fn rows_become_texts_that_train_and_columns_have_their_importance() {
     let before = job.text("explainability/analysis.json");
     job.run(Command::Explain).unwrap();
     assert_eq!(job.text("explainability/analysis.json"), before);
+}
+
+#[test]
+fn a_table_without_texts_is_learnt_from_too() {
+    // The shop tells two labels apart and the age the third; the names of the shops have no ASCII letter.
+    let rows = (0..300).map(|n| {
+        let class = n % 3;
+        let shop = ["東京", "大阪", "大阪"][class];
+        let age = [30 + n % 31, 20 + n % 23, 50 + n % 29][class];
+        format!("{shop},{age},{}\n", ["a", "b", "c"][class])
+    });
+    let job = of_table(&("店,age,rating\n".to_owned() + &rows.collect::<String>()));
+    trained(&job);
+    job.run(Command::Explain).unwrap();
+    let importance: Importance = job.json("explainability/analysis.json");
+    assert!(importance.balanced_accuracy > 0.9, "{importance:?}");
+    for column in &importance.columns {
+        assert!(column.balanced_accuracy_loss.mean > 0.2, "{importance:?}");
+    }
+}
+
+#[test]
+fn a_table_of_texts_alone_joins_them_in_order() {
+    let rows = (0..60).map(|n| {
+        let word = ["bad", "good"][n % 2];
+        format!("A title of {n},so {word} it is {n},and the end {n},{word}\n")
+    });
+    let job = of_table(&("title,text,more,rating\n".to_owned() + &rows.collect::<String>()));
+    for line in job.lines("rows/validation/part-00000.jsonl") {
+        let (text, label) = (
+            line["text"].as_str().unwrap(),
+            line["label"].as_str().unwrap(),
+        );
+        let number = text.rsplit(' ').next().unwrap();
+        let expected =
+            format!("A title of {number}. so {label} it is {number}. and the end {number}");
+        assert_eq!(text, expected);
+    }
 }
 
 #[test]
