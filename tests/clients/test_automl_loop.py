@@ -3,7 +3,7 @@
 import pytest
 
 import reviews
-from loop_user import approve, judged, served, until
+from loop_user import approve, served, until
 from terminal import Terminal
 
 ROWS = 1200
@@ -44,15 +44,8 @@ def test_a_file_ends_as_a_judged_ensemble_with_its_leaderboard(stack):
 
 
 def test_the_ensemble_serves(stack):
-    if judged(stack.clients, 2) != "Approved":
-        approve(stack.clients, 2)
+    approve(stack.clients, 2)
     until("version 2 to serve", lambda: served(stack.clients, 2))
-    told = stack.json("predict", "--text", "a lovely dress that fits well")
-    assert told, told
-
-
-def test_a_budget_that_fits_nothing_is_the_commands_error(stack):
-    """BERT alone, from fresh weights: a second is too short for it."""
-    failed = stack.run("automl", "--algorithms", "bert", "--seconds", "1")
-    assert failed.returncode
-    assert "no candidate has a model: bert: " in failed.stderr, failed.stderr
+    told = stack.json("predict", "a lovely dress that fits well")
+    [answer] = told["predictions"]
+    assert answer["label"] in ("-1", "0", "1"), told

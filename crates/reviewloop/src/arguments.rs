@@ -136,10 +136,10 @@ pub struct Demo {
     /// wrong labels, which only the rollout can find out [default: a third of the rows that are held out, and no third turn].
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
-    /// Set a parameter of infra/template.yaml, for instance Epochs=10; may be repeated.
+    /// Set a parameter of infra/template.yaml, for instance Algorithm=bert; may be repeated.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     pub parameters: Vec<(String, String)>,
-    /// A Hugging Face folder with a BERT model to fine-tune, instead of training fastText.
+    /// A Hugging Face folder with a BERT model to fine-tune alone, instead of training fastText and n-grams.
     #[arg(long, value_name = "DIR")]
     pub pretrained: Option<PathBuf>,
     /// Folder for state and report; must be empty or not exist [default: .reviewloop/demo, emptied at each start].

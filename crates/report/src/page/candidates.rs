@@ -16,11 +16,11 @@ pub fn section(report: &Report) -> String {
         return String::new();
     };
     format!(
-        "<h2>The candidates</h2>\n{}<div class=\"card\">\n<h3>Leaderboard of {}</h3>\n\
-         <p class=\"sub\">On the test rows, none of which had a say in the training or in the shares.</p>\n{}</div>\n",
-        figures(&[picture(turn)]),
+        "<h2>The candidates</h2>\n<div class=\"card\">\n<h3>Leaderboard of {}</h3>\n\
+         <p class=\"sub\">On the test rows, none of which had a say in the training or in the shares.</p>\n{}</div>\n{}",
         escape(&turn.name),
-        table(turn)
+        table(turn),
+        figures(&[picture(turn)])
     )
 }
 
@@ -40,7 +40,7 @@ fn picture(turn: &Turn) -> Whiskers {
     );
     let candidates = turn.candidates.iter().filter_map(|one| {
         let score = one.balanced_accuracy.as_ref()?;
-        Some(row(&one.name, share(one), score))
+        Some(row(&one.name, share(one) + " of the answer", score))
     });
     Whiskers {
         title: "Balanced accuracy".to_owned(),

@@ -8,8 +8,10 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use contracts::dataset::DatasetManifest;
 use contracts::deployment::Deployment;
+use contracts::evaluation::Evaluation;
 use contracts::keys;
 use contracts::verdict::Verdict;
+use report::format::percent;
 
 use super::stage::Stage;
 use crate::account::Account;
@@ -41,15 +43,33 @@ pub async fn take(stage: &Stage<'_>, manifest: DatasetManifest) -> anyhow::Resul
         .find_map(|step| step.model_package_arn)
         .context("the run registered no model")?;
     let verdict = judged(account, &model_package_arn).await?;
+    let evidence = evidence::read(account, &execution_arn).await?;
+    if let Some(candidates) = candidates(&evidence.evaluation) {
+        stage.progress.say(&candidates);
+    }
     stage
         .progress
         .say(&format!("  the gate: {:?}", verdict.decision));
     Ok(Turn {
-        evidence: evidence::read(account, &execution_arn).await?,
+        evidence,
         model_package_arn,
         verdict,
         manifest,
     })
+}
+
+/// How good each candidate of an AutoML training is alone, and their average.
+fn candidates(evaluation: &Evaluation) -> Option<String> {
+    let (first, _) = evaluation.candidates.split_first()?;
+    let rows = first.scores.rows;
+    let alone = evaluation.candidates.iter();
+    let alone = alone.map(|one| format!("{} {}", one.name, percent(one.scores.balanced_accuracy)));
+    let alone: Vec<String> = alone.collect();
+    let average = percent(evaluation.challenger.balanced_accuracy);
+    Some(format!(
+        "  candidates on {rows} test rows: {}; their average {average}",
+        alone.join(", ")
+    ))
 }
 
 async fn judged(account: &Account, arn: &str) -> anyhow::Result<Verdict> {
