@@ -19,6 +19,7 @@
 mod analyze;
 mod arguments;
 mod candidates;
+mod described;
 mod explain;
 mod exploration;
 pub mod features;

@@ -111,7 +111,8 @@ impl Features {
 }
 
 impl Made {
-    fn word(&self, value: &str) -> Option<&str> {
+    /// The word of a value that is no text.
+    pub fn word(&self, value: &str) -> Option<&str> {
         match self {
             Made::Dropped => None,
             Made::Text { missing } => missing.as_deref(),
@@ -131,7 +132,7 @@ impl Made {
     }
 }
 
-fn made(column: &Column, values: &[&str], words: &mut Words) -> Made {
+pub fn made(column: &Column, values: &[&str], words: &mut Words) -> Made {
     let name = column.name.as_str();
     let absent = values.iter().filter(|value| value.is_empty()).count() as u64;
     let tells = absent >= FEW_ROWS && values.len() as u64 - absent >= FEW_ROWS;

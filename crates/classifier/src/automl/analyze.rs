@@ -4,14 +4,14 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use bert::files::write_json;
-use contracts::automl::{Analysis, Column, ColumnKind, Rows};
+use contracts::automl::{Analysis, ColumnKind, Rows};
 use policy::lists;
 
 use super::arguments::Arguments;
 use super::parts::{Part, Parts};
 use super::problem::Problem;
 use super::table::{self, Table};
-use super::{candidates, exploration};
+use super::{candidates, described, exploration};
 use crate::container::Container;
 
 /// The names are those of SageMaker's Autopilot.
@@ -39,7 +39,11 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         arguments.problem_type.as_deref(),
         arguments.objective.as_deref(),
     )?;
-    let names = columns.iter().filter(|name| **name != arguments.target);
+    let names: Vec<&str> = columns
+        .iter()
+        .map(String::as_str)
+        .filter(|name| *name != arguments.target)
+        .collect();
     let analysis = Analysis {
         problem_type: problem.kind,
         objective: problem.objective,
@@ -50,10 +54,7 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         },
         rows_without_target: without_label,
         labels: problem.counts,
-        columns: names
-            .enumerate()
-            .map(|(place, name)| column(name, place, &train, named.as_deref()))
-            .collect(),
+        columns: described::of(&names, &train, named.as_deref()),
     };
     ensure!(
         analysis
@@ -137,18 +138,6 @@ fn named(arguments: &Arguments, table: &Table) -> Result<Option<Vec<String>>> {
         );
     }
     Ok(Some(named))
-}
-
-fn column(name: &str, place: usize, train: &Part, named: Option<&[String]>) -> Column {
-    let column = train.column(name, place);
-    if named.is_none_or(|named| named.iter().any(|it| it == name)) {
-        return column;
-    }
-    Column {
-        kind: ColumnKind::Dropped,
-        reason: Some("it is none of the features that were named".to_owned()),
-        ..column
-    }
 }
 
 fn reasons(analysis: &Analysis) -> String {

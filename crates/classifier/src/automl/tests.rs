@@ -99,19 +99,20 @@ fn analyze(target: &str) -> Command {
     Command::Analyze(arguments(target))
 }
 
-/// Reviews whose words and whose category say how they are rated: a title, the review, a shop, an age, a number of the
-/// row and a column without values.
+/// Reviews whose words, shop and age say how they are rated, with a title, a number of the row, a column of chance and one
+/// without values.
 fn table(rows: usize) -> String {
     let words = ["awful", "plain", "lovely"];
-    let mut text = "Nr,Title,Review,Shop,Age,Empty,rating\n".to_owned();
+    let mut text = "Nr,Title,Review,Shop,Age,Day,Empty,rating\n".to_owned();
     for n in 0..rows {
         let class = n % 3;
         let word = words[class];
         let title = if n % 5 == 0 { "" } else { "What I think of it" };
         let shop = ["Nörth, old", "South", "East"][if n % 4 == 0 { n % 3 } else { class }];
-        let age = 20 + n * 7 % 50;
+        let age = 20 + 12 * class + n * 7 % 23;
         text += &format!(
-            "n{n},{title} {n},\"I say \"\"{word}\"\", it is\nso {word} a dress, number {n}\",\"{shop}\",{age},,{}\n",
+            "n{n},{title} {n},\"I say \"\"{word}\"\", it is\nso {word} a dress, number {n}\",\"{shop}\",{age},day {},,{}\n",
+            n % 7,
             class as i32 - 1
         );
     }

@@ -37,16 +37,19 @@ fn columns_have_their_kinds_and_rows_their_parts() {
             ("Review", ColumnKind::Text),
             ("Shop", ColumnKind::Category),
             ("Age", ColumnKind::Number),
+            ("Day", ColumnKind::Dropped),
             ("Empty", ColumnKind::Dropped),
         ]
     );
-    assert_eq!(analysis.columns[5].missing, 1.0);
+    assert_eq!(analysis.columns[6].missing, 1.0);
     let train = job.text("split/train/part-00000.csv");
     let mut reader = csv::Reader::from_reader(train.as_bytes());
     let header: Vec<&str> = reader.headers().unwrap().iter().collect();
     assert_eq!(
         header,
-        ["Nr", "Title", "Review", "Shop", "Age", "Empty", "rating"]
+        [
+            "Nr", "Title", "Review", "Shop", "Age", "Day", "Empty", "rating"
+        ]
     );
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 240);
@@ -137,8 +140,8 @@ fn given_validation_rows_are_those_that_judge() {
 #[test]
 fn spellings_of_a_label_are_one_and_rows_without_it_are_left_out() {
     let mut text = table(60).replace(",-1\n", ",-1.0\n");
-    text += "x,a b c,d e f,South,30,,\n";
-    text += "y,a b c d,d e f g,South,30,,-1\n";
+    text += "x,a b c,d e f,South,30,,,\n";
+    text += "y,a b c d,d e f g,South,30,,,-1\n";
     let analysis = outcome(&[("rows.csv", &text)], arguments("rating"))
         .unwrap()
         .analysis();
@@ -163,7 +166,7 @@ fn named_features_alone_are_learnt_from() {
         .columns
         .iter()
         .filter(|it| it.kind == ColumnKind::Dropped);
-    assert_eq!(dropped.count(), 4);
+    assert_eq!(dropped.count(), 5);
     assert!(
         analysis.columns[3]
             .reason
@@ -205,7 +208,7 @@ fn a_table_that_cannot_be_learnt_from_fails_with_the_reason() {
         "every row has the label \"1\"",
     );
     refused(&[("rows.csv", &only(""))], plain(), "missing in every row");
-    let rare = text.clone() + "x,a b c,d e f,South,30,,2\n";
+    let rare = text.clone() + "x,a b c,d e f,South,30,,,2\n";
     refused(
         &[("rows.csv", &rare)],
         plain(),
@@ -214,7 +217,7 @@ fn a_table_that_cannot_be_learnt_from_fails_with_the_reason() {
     refused(
         &[
             ("a.csv", &text),
-            ("b.csv", "Nr,Title,Review,Shop,Age,Empty,rating\n"),
+            ("b.csv", "Nr,Title,Review,Shop,Age,Day,Empty,rating\n"),
         ],
         plain(),
         "b.csv: no rows",
