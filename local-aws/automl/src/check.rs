@@ -32,7 +32,7 @@ pub fn check(request: &CreateRequest) -> Result<(), AwsError> {
         content_type(channel)?;
     }
     if request
-        .features()
+        .content_column()
         .is_some_and(|column| column.contains(','))
     {
         return Err(AwsError::unsupported(

@@ -21,6 +21,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "InputDataConfig[].TargetAttributeName": Length(1, usize::MAX);
         "InputDataConfig[].ContentType": Pattern(LINE), Length(0, 256);
         "OutputDataConfig.S3OutputPath": Pattern(S3_URI), Length(0, 1024);
+        "AutoMLJobConfig.CandidateGenerationConfig.FeatureSpecificationS3Uri": Pattern(S3_URI), Length(0, 1024);
         "AutoMLJobConfig.CompletionCriteria.MaxCandidates": Range(1, 750);
         "AutoMLJobConfig.CompletionCriteria.MaxRuntimePerTrainingJobInSeconds": Range(1, MOST);
         "AutoMLJobConfig.CompletionCriteria.MaxAutoMLJobRuntimeInSeconds": Range(1, MOST);
@@ -31,6 +32,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "AutoMLJobInputDataConfig[].DataSource.S3DataSource.S3Uri": Pattern(S3_URI), Length(0, 1024);
         "AutoMLJobInputDataConfig[].ContentType": Pattern(LINE), Length(0, 256);
         "OutputDataConfig.S3OutputPath": Pattern(S3_URI), Length(0, 1024);
+        "AutoMLProblemTypeConfig.TabularJobConfig.FeatureSpecificationS3Uri": Pattern(S3_URI), Length(0, 1024);
         "AutoMLProblemTypeConfig.TabularJobConfig.TargetAttributeName": Length(1, usize::MAX);
         "AutoMLProblemTypeConfig.TabularJobConfig.CompletionCriteria.MaxCandidates": Range(1, 750);
         "AutoMLProblemTypeConfig.TabularJobConfig.CompletionCriteria.MaxRuntimePerTrainingJobInSeconds":

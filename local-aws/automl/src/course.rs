@@ -12,6 +12,8 @@ use super::steps::Step;
 #[derive(Debug, PartialEq, Eq)]
 pub enum Course {
     Begin(Step),
+    /// The request names a file of the columns that are features, which is not read yet.
+    ReadFeatures,
     /// The analysis has ended, and what it found is not written down yet.
     ReadAnalysis,
     /// A job must end first.
@@ -37,6 +39,11 @@ pub fn course(seen: &Seen, now: Timestamp) -> Course {
         return Course::End(late(seen));
     }
     match done(seen.analyze.as_ref()) {
+        Done::NotBegun
+            if job.request.feature_specification().is_some() && job.features.is_none() =>
+        {
+            return Course::ReadFeatures;
+        }
         Done::NotBegun => return Course::Begin(Step::Analyze),
         Done::Runs => return Course::Wait,
         Done::Badly(reason) => return Course::End(Ending::failed(reason)),

@@ -41,6 +41,7 @@ fn put(call: &Call, request: CreateRequest, is_of_first_version: bool) -> Reply 
         ended: None,
         ending: None,
         signs: cloud.world.dice("sagemaker/automl-job").hex(8),
+        features: None,
         resolved: None,
         is_of_first_version,
         request,

@@ -11,8 +11,8 @@ use local_core::timestamp::Timestamp;
 use local_sagemaker::jobs::status::JobStatus;
 use local_sagemaker::jobs::{self, JobKind, Processing, Training};
 
-use super::analysis;
 use super::course::{Course, course};
+use super::files;
 use super::job::{ACTIVE, AutoMlJob, Ending, JOBS};
 use super::launch::begin;
 use super::seen::Seen;
@@ -74,16 +74,18 @@ async fn go_on(cloud: &Arc<Cloud>, region: &str, seen: &Seen) -> Option<Duration
             Ok(begun) => begun,
             Err(reason) => end(cloud, region, job.name(), Ending::failed(reason)),
         },
-        Course::ReadAnalysis => {
-            let (of_job, reader) = (job.clone(), cloud.clone());
-            let read = blocking::run(move || analysis::read(&reader, &of_job)).await;
-            match read {
-                Ok(resolved) => change(cloud, region, job.name(), |_, job| {
-                    job.resolved = Some(resolved);
-                }),
-                Err(reason) => end(cloud, region, job.name(), Ending::failed(reason)),
-            }
-        }
+        Course::ReadFeatures => match read(cloud, job, files::features).await {
+            Ok(features) => change(cloud, region, job.name(), |_, job| {
+                job.features = Some(features);
+            }),
+            Err(reason) => end(cloud, region, job.name(), Ending::failed(reason)),
+        },
+        Course::ReadAnalysis => match read(cloud, job, files::analysis).await {
+            Ok(resolved) => change(cloud, region, job.name(), |_, job| {
+                job.resolved = Some(resolved);
+            }),
+            Err(reason) => end(cloud, region, job.name(), Ending::failed(reason)),
+        },
     };
     if moved {
         return None;
@@ -93,6 +95,15 @@ async fn go_on(cloud: &Arc<Cloud>, region: &str, seen: &Seen) -> Option<Duration
     let until = deadline.map(|deadline| deadline.seconds_since(now).max(0.0));
     let until = until.map_or(PERIOD, Duration::from_secs_f64);
     Some(until.min(PERIOD))
+}
+
+async fn read<T: Send + 'static>(
+    cloud: &Arc<Cloud>,
+    job: &AutoMlJob,
+    read: fn(&Cloud, &AutoMlJob) -> Result<T, String>,
+) -> Result<T, String> {
+    let (cloud, job) = (cloud.clone(), job.clone());
+    blocking::run(move || read(&cloud, &job)).await
 }
 
 /// Decides how it ends, where that is not decided yet; stops what runs; and when nothing does, ends it. False where its

@@ -39,13 +39,20 @@ struct Channel {
     target_attribute_name: String,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct JobConfig {
     completion_criteria: Option<CompletionCriteria>,
+    candidate_generation_config: Option<CandidateGenerationConfig>,
     security_config: Option<SecurityConfig>,
     data_split_config: Option<DataSplitConfig>,
     mode: Option<Mode>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct CandidateGenerationConfig {
+    feature_specification_s3_uri: Option<String>,
 }
 
 impl TryFrom<CreateRequest> for request::CreateRequest {
@@ -63,8 +70,11 @@ impl TryFrom<CreateRequest> for request::CreateRequest {
             )));
         }
         let config = first.config.unwrap_or_default();
+        let generation = config.candidate_generation_config;
         let tabular = TabularJobConfig {
             completion_criteria: config.completion_criteria,
+            feature_specification_s3_uri: generation
+                .and_then(|generation| generation.feature_specification_s3_uri),
             mode: config.mode,
             generate_candidate_definitions_only: first.generate_candidate_definitions_only,
             problem_type: first.problem_type,
@@ -106,6 +116,11 @@ pub fn described(request: &request::CreateRequest) -> Value {
     let tabular = request.problem.tabular_job_config.as_ref();
     let config = JobConfig {
         completion_criteria: tabular.and_then(|tabular| tabular.completion_criteria),
+        candidate_generation_config: request.feature_specification().map(|uri| {
+            CandidateGenerationConfig {
+                feature_specification_s3_uri: Some(uri.to_owned()),
+            }
+        }),
         security_config: request.security_config,
         data_split_config: request.data_split_config,
         mode: tabular.and_then(|tabular| tabular.mode),

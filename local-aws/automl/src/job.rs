@@ -31,6 +31,9 @@ pub struct AutoMlJob {
     pub ending: Option<Ending>,
     /// A part of its jobs' names, drawn when it was created: no job of another's has it.
     pub signs: String,
+    /// The columns that `FeatureSpecificationS3Uri` names, once it was read.
+    #[serde(default)]
+    pub features: Option<Vec<String>>,
     /// What the analysis found, where the request did not say it.
     pub resolved: Option<Resolved>,
     /// By CreateAutoMLJob.

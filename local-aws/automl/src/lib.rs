@@ -5,7 +5,6 @@
 //!
 //! Source of the operations: the SageMaker API reference; of the course: the developer guide, "SageMaker Autopilot".
 
-mod analysis;
 mod check;
 mod constraints;
 mod containers;
@@ -14,6 +13,7 @@ mod creation;
 mod described;
 mod engine;
 mod error;
+mod files;
 mod first_version;
 mod job;
 mod launch;

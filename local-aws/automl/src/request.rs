@@ -78,6 +78,7 @@ pub struct ProblemTypeConfig {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct TabularJobConfig {
     pub completion_criteria: Option<CompletionCriteria>,
+    pub feature_specification_s3_uri: Option<String>,
     pub mode: Option<Mode>,
     pub generate_candidate_definitions_only: Option<bool>,
     pub problem_type: Option<ProblemType>,
@@ -154,10 +155,16 @@ impl CreateRequest {
         target.map_or("", String::as_str)
     }
 
-    /// The columns that are features; `None` for all but the target.
-    pub fn features(&self) -> Option<&str> {
+    /// The one column that is a feature, where texts are classified.
+    pub fn content_column(&self) -> Option<&str> {
         let text = self.problem.text_classification_job_config.as_ref();
         text.map(|config| config.content_column.as_str())
+    }
+
+    /// The file that says which columns are features.
+    pub fn feature_specification(&self) -> Option<&str> {
+        let tabular = self.problem.tabular_job_config.as_ref()?;
+        tabular.feature_specification_s3_uri.as_deref()
     }
 
     pub fn problem_type(&self) -> Option<ProblemType> {

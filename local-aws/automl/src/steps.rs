@@ -91,7 +91,9 @@ impl<'a> Steps<'a> {
             .objective
             .map(|objective| objective.metric_name.name());
         argument("--objective", objective.map(str::to_owned));
-        argument("--features", request.features().map(str::to_owned));
+        let content = request.content_column().map(str::to_owned);
+        let chosen = self.job.features.as_ref().map(|names| names.join(","));
+        argument("--features", content.or(chosen));
         let split = request
             .data_split_config
             .and_then(|split| split.validation_fraction);

@@ -41,6 +41,34 @@ async fn an_analysis_that_says_no_problem_fails_the_job() {
 }
 
 #[tokio::test]
+async fn a_specification_of_features_that_says_more_fails_the_job_by_name() {
+    for (text, words) in [
+        (None, "there is no s3://data/features.json"),
+        (
+            Some(r#"{"FeatureAttributeNames": ["a"], "FeatureDataTypes": {"a": "text"}}"#),
+            "unknown field `FeatureDataTypes`",
+        ),
+        (
+            Some(r#"{"FeatureAttributeNames": ["a,b"]}"#),
+            r#"the column "a,b" has a comma in its name"#,
+        ),
+    ] {
+        let mut bench = Bench::new("true");
+        if let Some(text) = text {
+            local_s3::put_bytes(&bench.cloud, "data", "features.json", text.as_bytes()).unwrap();
+        }
+        let mut request = lab_3(1);
+        request["AutoMLJobConfig"]["CandidateGenerationConfig"] =
+            json!({ "FeatureSpecificationS3Uri": "s3://data/features.json" });
+        let job = bench.run(&request).await;
+        let reason = job["FailureReason"].as_str().unwrap();
+        assert!(reason.contains(words), "{reason}");
+        let begun = bench.call("ListProcessingJobs", &json!({})).await.unwrap();
+        assert_eq!(begun["ProcessingJobSummaries"], json!([]));
+    }
+}
+
+#[tokio::test]
 async fn features_that_fail_fail_the_job_after_its_notebooks() {
     let mut bench = Bench::new("if [ $step = features ]; then fail 'no words'; fi");
     let job = bench.run(&lab_3(3)).await;

@@ -146,6 +146,16 @@ async fn the_analysis_gets_what_the_request_says() {
     request["ProblemType"] = "MulticlassClassification".into();
     request["AutoMLJobObjective"] = json!({ "MetricName": "BalancedAccuracy" });
     request["AutoMLJobConfig"]["DataSplitConfig"] = json!({ "ValidationFraction": 0.25 });
+    let specification = json!({ "FeatureAttributeNames": ["title", "review body"] }).to_string();
+    local_s3::put_bytes(
+        &bench.cloud,
+        "data",
+        "features.json",
+        specification.as_bytes(),
+    )
+    .unwrap();
+    request["AutoMLJobConfig"]["CandidateGenerationConfig"] =
+        json!({ "FeatureSpecificationS3Uri": "s3://data/features.json" });
     let job = bench.run(&request).await;
     let best = &job["BestCandidate"]["FinalAutoMLJobObjectiveMetric"];
     assert_eq!(
@@ -159,7 +169,7 @@ async fn the_analysis_gets_what_the_request_says() {
     assert_eq!(
         bench.read(&format!("{analysis}analysis/arguments")),
         "automl analyze --target sentiment --problem-type MulticlassClassification --objective BalancedAccuracy \
-         --validation-fraction 0.25\n"
+         --features title,review body --validation-fraction 0.25\n"
     );
 }
 
