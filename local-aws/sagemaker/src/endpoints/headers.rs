@@ -1,5 +1,5 @@
 //! `InvokeEndpoint`'s members that travel as headers: those that are honoured, and those that lead
-//! elsewhere than to one container of one model.
+//! elsewhere than through the containers of one model.
 
 use serde_json::{Map, Value};
 
