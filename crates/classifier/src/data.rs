@@ -37,30 +37,39 @@ impl Data {
             return Ok(headers.iter().cloned().zip(0..).collect());
         }
         for path in &self.files {
-            let mut columns = Vec::new();
-            if extension(path) == "parquet" {
-                for_each_with(path, &Columns::all(), |_, row| {
-                    columns = names(row)?;
-                    Ok(false)
-                })?;
-            } else {
-                let mut reader = self.reader(path, &Columns::all())?;
-                columns = reader.places().to_vec();
-                let at = || path.display().to_string();
-                if columns.is_empty()
-                    && let Some(entry) = reader.next_row().with_context(at)?
-                {
-                    let row = entry
-                        .row
-                        .map_err(|error| anyhow!("{}, {}: {error}", path.display(), entry.lines))?;
-                    columns = names(row)?;
-                }
-            }
+            let columns = self.columns_of(path)?;
             if !columns.is_empty() {
                 return Ok(columns);
             }
         }
         bail!("{}: no rows", self.files[0].display())
+    }
+
+    fn columns_of(&self, path: &Path) -> Result<Vec<(String, usize)>> {
+        let at = || path.display().to_string();
+        if extension(path) == "parquet" {
+            let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
+            let names = parquet_rows::columns(file).with_context(at)?;
+            return Ok(names.into_iter().zip(0..).collect());
+        }
+        let mut reader = self.reader(path, &Columns::all())?;
+        let columns = reader.places().to_vec();
+        if !columns.is_empty() {
+            return Ok(columns);
+        }
+        // A row of JSON may leave out what has no value in it.
+        let mut names: Vec<String> = Vec::new();
+        while let Some(entry) = reader.next_row().with_context(at)? {
+            let row = entry.row.and_then(tables::Row::into_object);
+            let row =
+                row.map_err(|error| anyhow!("{}, {}: {error}", path.display(), entry.lines))?;
+            for name in row.into_iter().map(|(name, _)| name) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        Ok(names.into_iter().zip(0..).collect())
     }
 
     /// Calls `each` with every row's values in these columns; what a row does not have is empty.
@@ -136,11 +145,6 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn names(row: tables::Row<'_>) -> Result<Vec<(String, usize)>> {
-    let object = row.into_object().map_err(|error| anyhow!("{error}"))?;
-    Ok(object.keys().cloned().zip(0..).collect())
 }
 
 fn line(headers: &[String]) -> Vec<u8> {

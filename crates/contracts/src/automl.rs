@@ -32,6 +32,15 @@ pub enum ProblemType {
     MulticlassClassification,
 }
 
+impl ProblemType {
+    pub fn name(self) -> &'static str {
+        match self {
+            ProblemType::BinaryClassification => "BinaryClassification",
+            ProblemType::MulticlassClassification => "MulticlassClassification",
+        }
+    }
+}
+
 /// The names are SageMaker's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Objective {
@@ -40,6 +49,17 @@ pub enum Objective {
     F1,
     #[serde(rename = "F1macro")]
     F1Macro,
+}
+
+impl Objective {
+    pub fn name(self) -> &'static str {
+        match self {
+            Objective::Accuracy => "Accuracy",
+            Objective::BalancedAccuracy => "BalancedAccuracy",
+            Objective::F1 => "F1",
+            Objective::F1Macro => "F1macro",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use parquet::errors::ParquetError;
-use parquet::file::reader::SerializedFileReader;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{self, Field};
 use serde_json::{Map, Value};
@@ -38,6 +38,14 @@ pub fn open(file: File, limit: u64) -> Result<Rows, Error> {
         bytes: 0,
         limit,
     })
+}
+
+/// The names of its columns in their order. A row leaves out those that have no value in it.
+pub fn columns(file: File) -> Result<Vec<String>, Error> {
+    let reader = SerializedFileReader::new(file).map_err(Error::File)?;
+    let schema = reader.metadata().file_metadata().schema_descr();
+    let fields = schema.root_schema().get_fields().iter();
+    Ok(fields.map(|field| field.name().to_owned()).collect())
 }
 
 impl Iterator for Rows {

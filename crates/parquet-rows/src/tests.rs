@@ -58,6 +58,12 @@ fn rows_have_texts_and_numbers_as_other_tables_have() {
 }
 
 #[test]
+fn a_column_without_values_has_its_name() {
+    let file = file(&["short"]);
+    assert_eq!(columns(file).unwrap(), ["Review", "Rating"]);
+}
+
+#[test]
 fn texts_of_too_many_bytes_and_other_files_are_refused() {
     let mut rows = open(file(&["four", "four", "four"]), 9).unwrap();
     assert!(rows.next().unwrap().is_ok());

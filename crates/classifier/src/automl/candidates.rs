@@ -35,10 +35,10 @@ pub fn notebook(analysis: &Analysis, arguments: &Arguments) -> Value {
     let rows = CANDIDATES.map(|(name, what)| vec![name.to_owned(), what.to_owned()]);
     notebook.cell(&format!(
         "## The candidates\n\n{}\n\
-         The job varies their hyperparameters and keeps the candidate with the best {:?} on the {} validation rows. The \
+         The job varies their hyperparameters and keeps the candidate with the best {} on the {} validation rows. The \
          job's list of candidates has the hyperparameters of each.",
         table(&["algorithm", "what it is"], rows),
-        analysis.objective,
+        analysis.objective.name(),
         count(analysis.rows.validation)
     ));
     notebook.cell(&by_hand(arguments));

@@ -25,7 +25,7 @@ pub fn notebook(analysis: &Analysis, labels: &[String], train: &Part, validation
     let target = plain(&analysis.target);
     notebook.cell(&format!(
         "# Data exploration\n\n\
-         The column **{target}** is to be predicted of the others. {} rows train and {} rows judge; a row's part depends on \
+         The column **{target}** is to be predicted from the others. {} rows train and {} rows judge; a row's part depends on \
          its content alone. The figures of the columns are those of the train rows.",
         count(analysis.rows.train),
         count(analysis.rows.validation)
@@ -55,9 +55,9 @@ fn target_cell(analysis: &Analysis, labels: &[String]) -> String {
         ]
     });
     let mut cell = format!(
-        "## The target\n\n{:?} with the objective {:?}.\n\n{}",
-        analysis.problem_type,
-        analysis.objective,
+        "## The target\n\n{} with the objective {}.\n\n{}",
+        analysis.problem_type.name(),
+        analysis.objective.name(),
         table(&["label", "rows", "share"], rows)
     );
     if analysis.rows_without_target > 0 {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use contracts::automl::{Objective, ProblemType};
 
 use crate::labels;
@@ -76,40 +76,45 @@ fn is_amount(labels: &[String]) -> bool {
 }
 
 fn kind_of(said: Option<&str>, labels: usize) -> Result<ProblemType> {
-    match said {
-        Some("BinaryClassification") => {
-            ensure!(
-                labels == 2,
-                "the target has {labels} labels: BinaryClassification has two"
-            );
-            Ok(ProblemType::BinaryClassification)
-        }
-        Some("MulticlassClassification") => Ok(ProblemType::MulticlassClassification),
-        Some("Regression") => bail!("the problem type Regression is not supported"),
-        Some(other) => bail!(
-            "the problem type {other:?} is neither BinaryClassification nor MulticlassClassification"
-        ),
-        None if labels == 2 => Ok(ProblemType::BinaryClassification),
-        None => Ok(ProblemType::MulticlassClassification),
-    }
+    let kinds = [
+        ProblemType::BinaryClassification,
+        ProblemType::MulticlassClassification,
+    ];
+    let Some(said) = said else {
+        return Ok(kinds[usize::from(labels > 2)]);
+    };
+    let Some(kind) = kinds.into_iter().find(|kind| kind.name() == said) else {
+        let known = kinds.map(ProblemType::name).join(" and ");
+        bail!("the problem type {said:?} is not supported: {known} are");
+    };
+    ensure!(
+        labels == 2 || kind != ProblemType::BinaryClassification,
+        "the target has {labels} labels: BinaryClassification has two"
+    );
+    Ok(kind)
 }
 
 /// Without a word of it SageMaker takes F1 for two labels and accuracy for more.
 fn objective_of(said: Option<&str>, kind: ProblemType) -> Result<Objective> {
-    let is_binary = kind == ProblemType::BinaryClassification;
-    match said {
-        Some("Accuracy") => Ok(Objective::Accuracy),
-        Some("BalancedAccuracy") => Ok(Objective::BalancedAccuracy),
-        Some("F1") if is_binary => Ok(Objective::F1),
-        Some("F1macro") if !is_binary => Ok(Objective::F1Macro),
-        Some("F1") => bail!("the objective F1 is of two labels: of more it is F1macro"),
-        Some("F1macro") => {
-            bail!("the objective F1macro is of more than two labels: of two it is F1")
-        }
-        Some(other) => bail!(
-            "the objective {other:?} is not supported: Accuracy, BalancedAccuracy, F1 and F1macro are"
-        ),
-        None if is_binary => Ok(Objective::F1),
-        None => Ok(Objective::Accuracy),
+    let (own, other) = match kind {
+        ProblemType::BinaryClassification => (Objective::F1, Objective::F1Macro),
+        ProblemType::MulticlassClassification => (Objective::F1Macro, Objective::F1),
+    };
+    let Some(said) = said else {
+        let is_binary = kind == ProblemType::BinaryClassification;
+        return Ok(if is_binary { own } else { Objective::Accuracy });
+    };
+    let known = [Objective::Accuracy, Objective::BalancedAccuracy, own];
+    if said == other.name() {
+        bail!(
+            "the objective {said} is not one of {}: {} is",
+            kind.name(),
+            own.name()
+        );
     }
+    let found = known.into_iter().find(|objective| objective.name() == said);
+    found.with_context(|| {
+        let known = known.map(Objective::name).join(", ");
+        format!("the objective {said:?} is not supported: {known} are")
+    })
 }

@@ -98,9 +98,8 @@ fn json_lines_are_a_table_too_and_a_row_may_lack_a_value() {
             ),
         }
     });
-    // The first row names the columns.
-    let lines = "{\"text\":\"so good it is\",\"label\":true,\"kind\":null}\n".to_owned()
-        + &lines.collect::<String>();
+    // The first row lacks it.
+    let lines = lines.collect::<String>();
     let analysis = outcome(&[("rows.jsonl", &lines)], arguments("label"))
         .unwrap()
         .analysis();
@@ -261,12 +260,15 @@ fn a_table_that_cannot_be_learnt_from_fails_with_the_reason() {
     );
     let files: &[(&str, &str)] = &[("rows.csv", &text)];
     for (name, reason) in [
-        ("Regression", "Regression is not supported"),
+        ("Regression", "\"Regression\" is not supported"),
         (
             "BinaryClassification",
             "3 labels: BinaryClassification has two",
         ),
-        ("Forecasting", "neither"),
+        (
+            "Forecasting",
+            "BinaryClassification and MulticlassClassification are",
+        ),
     ] {
         refused(
             files,
@@ -274,7 +276,10 @@ fn a_table_that_cannot_be_learnt_from_fails_with_the_reason() {
             reason,
         );
     }
-    for (name, reason) in [("F1", "it is F1macro"), ("AUC", "\"AUC\" is not supported")] {
+    for (name, reason) in [
+        ("F1", "is not one of MulticlassClassification: F1macro is"),
+        ("AUC", "\"AUC\" is not supported"),
+    ] {
         refused(
             files,
             with(&|it| it.objective = Some(name.to_owned())),
