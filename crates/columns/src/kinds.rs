@@ -13,9 +13,11 @@ pub const FEW_ROWS: u64 = 5;
 
 /// Words a value, on average, from which on values are texts: names of things mostly have one or two.
 const SEVERAL_WORDS: f64 = 2.5;
-/// Texts differ: fewer different values than this share of the rows that have one are answers to choose from, unless each is
-/// too rare to be learnt as a whole.
+/// Texts differ: fewer different values than this share of the rows that have one are answers to choose from. Values that are each
+/// too rare to be learnt as a whole are texts too.
 const MOSTLY: f64 = 0.5;
+/// Nobody chooses from more: short texts, such as titles, repeat in a large table.
+const MOST_ANSWERS: usize = 500;
 /// From this share of different values on, a value says which row it is and nothing of others.
 const NEARLY_ALL: f64 = 0.95;
 
@@ -57,6 +59,7 @@ fn kind(
     let distinct = counts.len() as f64;
     let share = distinct / present.len().max(1) as f64;
     let is_rare = counts.values().all(|count| *count < FEW_ROWS);
+    let differs = share >= MOSTLY || counts.len() > MOST_ANSWERS || is_rare;
     let numbers: Option<Vec<f64>> = present.iter().map(|value| number(value)).collect();
     match numbers {
         _ if present.is_empty() => Err("every value is missing"),
@@ -67,9 +70,7 @@ fn kind(
             Err("nearly every row has a whole number of its own, as an identifier has")
         }
         Some(_) => Ok(ColumnKind::Number),
-        None if (share >= MOSTLY || is_rare) && words(present) >= SEVERAL_WORDS => {
-            Ok(ColumnKind::Text)
-        }
+        None if differs && words(present) >= SEVERAL_WORDS => Ok(ColumnKind::Text),
         None if share >= NEARLY_ALL => {
             Err("nearly every row has a value of its own, as an identifier has")
         }

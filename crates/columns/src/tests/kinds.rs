@@ -53,6 +53,15 @@ fn a_text_has_several_words_and_is_mostly_distinct() {
         (0..80).map(|n| format!("It is nice {}", n % 20)),
         ColumnKind::Text,
     );
+    // Titles of a large table repeat.
+    is(
+        (0..6_000).map(|n| format!("It is nice {}", n % 600)),
+        ColumnKind::Text,
+    );
+    is(
+        (0..6_000).map(|n| format!("k{}", n % 600)),
+        ColumnKind::Category,
+    );
     // Written without blanks.
     is(
         (0..50).map(|n| format!("とても素敵なドレスです{n}")),
