@@ -96,6 +96,7 @@ mod tests {
             ("fasttext", "{}", true),
             ("fasttext", r#"{"balance": "false"}"#, false),
             ("bert", r#"{"balance": "False"}"#, true),
+            ("automl", "{}", false),
             (
                 "bert",
                 r#"{"balance": "false", "class_weights": "false"}"#,

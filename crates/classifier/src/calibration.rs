@@ -5,6 +5,7 @@
 //! the power of `1 / temperature` and dividing by their sum is the same, and it serves a model
 //! whose answers are no softmax too. It changes no prediction, only the confidence.
 
+pub mod applied;
 pub mod prior;
 
 use std::fs;

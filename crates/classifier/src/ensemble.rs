@@ -9,6 +9,7 @@ mod candidate;
 mod folder;
 mod hyperparameters;
 mod probe;
+mod rows;
 pub mod train;
 mod weights;
 

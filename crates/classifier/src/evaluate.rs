@@ -134,7 +134,6 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
     );
     let uncertain = places_of(&rows, Slice::Uncertain);
     let at_gate = challenger.at(&gate);
-    let gate_rows: Vec<PreparedRow> = gate.iter().map(|place| rows[*place].clone()).collect();
     let against = |arn: &str, (incumbent, other): &(Answers, Vec<String>)| {
         let incumbent = incumbent.at(&gate);
         let classes = labels.len();
@@ -160,7 +159,7 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
         slices: slices::by_category(&rows, &gate, &challenger, &manifest),
         telling_words: telling_words((&model, &folder), &rows, &gate, labels, settings)?,
         training: TrainedModel::read_card(&folder)?,
-        candidates: candidates::scores((&model, &folder), &at_gate, &gate_rows, labels)?,
+        candidates: candidates::scores((&model, &folder), &at_gate, (&rows, &gate), labels)?,
         labels: labels.clone(),
     };
     log(&evaluation);

@@ -2,7 +2,6 @@
 //! and challenger need not be of one kind.
 
 pub mod artifact;
-pub mod calibrated;
 pub mod ensemble;
 pub mod model;
 
@@ -17,7 +16,7 @@ use policy::text::TextColumns;
 
 use crate::algorithm::Algorithm;
 use crate::calibration::Temperature;
-use crate::calibration::prior::Prior;
+use crate::calibration::applied::Applied;
 use ensemble::Answering;
 use model::Model;
 
@@ -25,8 +24,7 @@ use model::Model;
 /// temperature. Confidence is one quantity everywhere because it is computed here.
 pub struct TrainedModel {
     trained: Trained,
-    prior: Prior,
-    temperature: Temperature,
+    applied: Applied,
     text_columns: Option<TextColumns>,
 }
 
@@ -45,9 +43,8 @@ impl TrainedModel {
     pub fn load(folder: &Path) -> Result<TrainedModel> {
         let trained = Trained::load(folder)?;
         Ok(TrainedModel {
-            prior: Prior::of(folder, trained.labels().len())?,
+            applied: Applied::of(folder, trained.labels().len())?,
             trained,
-            temperature: Temperature::of(folder)?,
             text_columns: text_columns(folder)?,
         })
     }
@@ -62,7 +59,7 @@ impl TrainedModel {
     }
 
     pub fn temperature(&self) -> Temperature {
-        self.temperature
+        self.applied.temperature
     }
 
     /// The columns whose joined fields it reads; none where its card names none.
@@ -79,7 +76,7 @@ impl TrainedModel {
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
         let mut rows = self.uncalibrated_probabilities(texts)?;
         for row in &mut rows {
-            self.temperature.apply(row);
+            self.applied.temperature.apply(row);
         }
         Ok(rows)
     }
@@ -90,7 +87,8 @@ impl TrainedModel {
         texts: &[T],
     ) -> Result<Vec<Vec<f32>>> {
         let mut rows = self.own_probabilities(texts)?;
-        rows.iter_mut().for_each(|row| self.prior.apply(row));
+        rows.iter_mut()
+            .for_each(|row| self.applied.prior.apply(row));
         Ok(rows)
     }
 
@@ -143,8 +141,7 @@ impl From<Model> for TrainedModel {
     fn from(model: Model) -> TrainedModel {
         TrainedModel {
             trained: Trained::One(model),
-            prior: Prior::default(),
-            temperature: Temperature::default(),
+            applied: Applied::default(),
             text_columns: None,
         }
     }

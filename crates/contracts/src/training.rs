@@ -59,8 +59,8 @@ pub struct ValidationScores {
     pub balanced_accuracy: f64,
     /// 95 %.
     pub balanced_accuracy_interval: Interval,
-    /// In nats, each class counting the same.
-    pub balanced_cross_entropy: f64,
+    /// In nats. Each class counts the same where the training balances its classes.
+    pub cross_entropy: f64,
 }
 
 /// What a training read, so that a model without its job can be traced. Digests have 16 hexadecimal digits; they tell

@@ -3,6 +3,7 @@
 pub mod automl;
 mod calls;
 mod data_room;
+mod files;
 mod operations;
 mod tuning;
 mod values;
@@ -16,6 +17,8 @@ pub use automl::Automl;
 pub use calls::{Feedback, Predict};
 pub use data_room::{Artifacts, Constraints, Explore, Features, FeaturesCommand, Sql};
 use data_room::{CONSTRAINTS, SQL};
+use files::{LABELS, REPORT, REVIEWERS};
+pub use files::{Labels, Report, ReviewersOf};
 pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin, Watch};
 use operations::{LOGS, PIN, REDRIVE, ROLLBACK, WATCH};
 use tuning::TUNE;
@@ -269,30 +272,6 @@ pub struct Upload {
     pub schema: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
-pub struct Report {
-    /// The pipeline execution's id or ARN [default: the newest].
-    #[arg(long, value_name = "ID")]
-    pub execution: Option<String>,
-    /// The file to write; - is stdout.
-    #[arg(long, value_name = "FILE", default_value = "report.html")]
-    pub output: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub struct ReviewersOf {
-    /// A page to write, too.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct Labels {
-    /// The file to write; - is stdout.
-    #[arg(long, value_name = "FILE")]
-    pub output: PathBuf,
-}
-
 const ACCOUNT: &str = "\
 All commands but demo, up and sample use the AWS account of the environment (AWS_PROFILE, AWS_REGION), or the local
 emulator where the variables that `reviewloop up` prints are exported.";
@@ -300,7 +279,7 @@ emulator where the variables that `reviewloop up` prints are exported.";
 const DEMO: &str = "\
 Examples:
   reviewloop demo
-  reviewloop demo --data reviews.csv --parameter Epochs=10
+  reviewloop demo --data reviews.csv --parameter Algorithm=bert
   reviewloop demo --data complaints.csv --text-column Complaint --label-column Product
   reviewloop demo --data tickets.csv --text-column Body --label-column Priority --map 1=urgent,2=urgent,3=later";
 
@@ -309,10 +288,6 @@ Examples:
   reviewloop upload reviews.csv
   reviewloop upload --replace reviews.csv
   reviewloop upload --unlabelled reviews.csv";
-
-const LABELS: &str = "\
-Example:
-  reviewloop labels --output labels.manifest";
 
 const STATUS: &str = "\
 Examples:
@@ -338,16 +313,6 @@ Examples:
 
 An account's stack is deleted only with --account, which must be the account of the AWS credentials. The command
 prints what it deletes and what it keeps, and asks for the stack's name. It needs the AWS CLI.";
-
-const REVIEWERS: &str = "\
-Examples:
-  reviewloop reviewers
-  reviewloop reviewers --output reviewers.html";
-
-const REPORT: &str = "\
-Examples:
-  reviewloop report
-  reviewloop report --execution k3jx5c0q2f7d --output version-3.html";
 
 #[derive(Debug, Args)]
 pub struct Model {

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
-use contracts::training::{Candidate, ValidationScores};
+use anyhow::{Context, Result, bail};
+use contracts::training::{Candidate, TrainingCard, ValidationScores};
 use policy::intervals::{self, Recall};
 use scores::{Confusion, most_likely};
 
@@ -11,18 +11,18 @@ use super::Hyperparameters;
 use super::budget::Budget;
 use super::folder::Own;
 use super::probe;
-use super::weights::balanced_loss;
+use super::rows::Rows;
+use super::weights::loss;
 use crate::algorithm::Algorithm;
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
 use crate::trained_model::ensemble::{Loaded, Member};
-use crate::training::examples::{Data, Example};
 use crate::{bert, fasttext, ngrams};
 
-/// A candidate that has a model.
+/// A candidate that has a model, which lies in its folder.
 pub struct Tried {
-    pub model: Loaded,
-    /// To the validation rows.
+    pub card: TrainingCard,
+    /// To the validation rows, in the order of the ensemble's labels.
     pub answers: Vec<Vec<f32>>,
 }
 
@@ -30,12 +30,12 @@ pub struct Tried {
 pub fn train(
     container: &Container,
     algorithm: Algorithm,
-    data: &Data,
+    rows: &Rows,
     hyperparameters: &Hyperparameters,
     budget: Budget,
 ) -> (Candidate, Option<Tried>) {
     let started = Instant::now();
-    let tried = attempt(container, algorithm, data, hyperparameters, budget);
+    let tried = attempt(container, algorithm, rows, hyperparameters, budget);
     let (name, seconds) = (algorithm.name().to_owned(), started.elapsed().as_secs_f64());
     let without = Candidate {
         name,
@@ -46,12 +46,12 @@ pub fn train(
         failure: None,
     };
     match tried {
-        Ok((tried, parameters)) => {
-            let validation = score(&tried.answers, &data.examples.validation);
+        Ok(tried) => {
+            let validation = score(&tried.answers, &rows.classes(), hyperparameters.balance);
             tracing::info!("{}", metrics(algorithm, &validation, seconds));
             let candidate = Candidate {
                 validation: Some(validation),
-                parameters,
+                parameters: tried.card.parameters,
                 ..without
             };
             (candidate, Some(tried))
@@ -70,14 +70,14 @@ pub fn train(
 fn attempt(
     container: &Container,
     algorithm: Algorithm,
-    data: &Data,
+    rows: &Rows,
     hyperparameters: &Hyperparameters,
     budget: Budget,
-) -> Result<(Tried, u64)> {
-    let left = budget.left();
-    ensure!(left.is_none_or(|left| left > 0.0), "no time was left");
-    let values = match (algorithm, left) {
-        (Algorithm::Bert, Some(left)) => probe::fitting(container, data, hyperparameters, left)?,
+) -> Result<Tried> {
+    let values = match algorithm {
+        Algorithm::Bert if budget.left().is_some() => {
+            probe::fitting(container, rows, hyperparameters, budget)?
+        }
         _ => hyperparameters.of(algorithm),
     };
     let own = Own::new(container, algorithm.name())?;
@@ -96,11 +96,10 @@ fn attempt(
         name: algorithm.name().to_owned(),
         weight: 0.0,
     };
-    let model = Loaded::load(&container.model(), &member, &data.labels)?;
-    let rows = data.examples.validation.iter();
-    let texts: Vec<&str> = rows.map(|row| row.text.as_str()).collect();
-    let answers = model.probabilities(&texts)?;
-    Ok((Tried { model, answers }, card.parameters))
+    // Only its answers are kept: a model may be large, and the next one needs the memory.
+    let model = Loaded::load(&container.model(), &member, &rows.labels)?;
+    let answers = model.probabilities(&rows.texts())?;
+    Ok(Tried { card, answers })
 }
 
 /// The pipeline's metric definitions read it.
@@ -113,9 +112,8 @@ fn metrics(algorithm: Algorithm, scores: &ValidationScores, seconds: f64) -> Str
 }
 
 /// Of answers with their prior and temperature.
-pub fn score(answers: &[Vec<f32>], examples: &[Example]) -> ValidationScores {
-    let classes: Vec<usize> = examples.iter().map(|row| row.class).collect();
-    let confusion = confusion(answers, &classes);
+fn score(answers: &[Vec<f32>], classes: &[usize], balance: bool) -> ValidationScores {
+    let confusion = confusion(answers, classes);
     let recall = |class| Recall {
         right: confusion.right(class),
         rows: confusion.support(class),
@@ -126,7 +124,7 @@ pub fn score(answers: &[Vec<f32>], examples: &[Example]) -> ValidationScores {
         accuracy: confusion.accuracy(),
         balanced_accuracy,
         balanced_accuracy_interval,
-        balanced_cross_entropy: balanced_loss(answers, &classes),
+        cross_entropy: loss(&[answers], &[1.0], classes, balance),
     }
 }
 
@@ -151,7 +149,7 @@ mod tests {
             accuracy: 0.8,
             balanced_accuracy: 0.7,
             balanced_accuracy_interval: Interval::default(),
-            balanced_cross_entropy: 0.6,
+            cross_entropy: 0.6,
         };
         let literals = metric_literals();
         for algorithm in [Algorithm::Bert, Algorithm::FastText, Algorithm::Ngrams] {

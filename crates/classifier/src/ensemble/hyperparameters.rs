@@ -16,10 +16,13 @@ const OF_CANDIDATES: [&str; 4] = [
 hyperparameters! {
     pub struct Hyperparameters {
         algorithm: String = "automl".to_owned(),
-        /// The candidates, between commas. `auto` is `ngrams,fasttext`, and `bert` where there is a pretrained model.
+        /// The candidates, between commas. `auto` is `ngrams,fasttext`, and `bert` where there is a pretrained model; named, it starts from
+        /// fresh weights where there is none.
         algorithms: String = AUTO.to_owned(),
-        /// A candidate that does not fit into what is left of these seconds is not trained; 0 for no limit.
+        /// BERT gets as many epochs as fit into what is left of these seconds, and is left out where none does; 0 for no limit.
         max_runtime_in_seconds: u64 = 0,
+        /// BERT's.
+        checkpoint_steps: usize = 0,
         seed: u64 = 42,
         /// As the candidates have it.
         balance: bool = true,
@@ -69,13 +72,16 @@ impl Hyperparameters {
 
     /// What a candidate is given.
     pub fn of(&self, candidate: Algorithm) -> Values {
-        let given = [
+        let mut given = vec![
             ("algorithm", candidate.name().to_owned()),
             ("seed", self.seed.to_string()),
             ("balance", self.balance.to_string()),
             ("text_column", self.text_column.clone()),
             ("label_column", self.label_column.clone()),
         ];
+        if candidate == Algorithm::Bert {
+            given.push(("checkpoint_steps", self.checkpoint_steps.to_string()));
+        }
         let given = given.into_iter();
         given
             .map(|(name, value)| (name.to_owned(), value))

@@ -2,17 +2,15 @@
 
 use scores::loss::of_answer;
 
-use crate::trained_model::ensemble::averages;
-
 /// Weights are multiples of a twentieth: with some hundred rows finer ones are noise.
 const STEPS: u32 = 20;
 
 /// `answers` are each model's to every row. One weight for each model, with a sum of 1; of equal losses the first model
 /// has most.
-pub fn weights(answers: &[Vec<Vec<f32>>], classes: &[usize]) -> Vec<f64> {
+pub fn weights(answers: &[&[Vec<f32>]], classes: &[usize], balance: bool) -> Vec<f64> {
     let mut best: Option<(f64, Vec<f64>)> = None;
     for weights in shares(answers.len(), STEPS) {
-        let loss = balanced_loss(&averages(answers, &weights), classes);
+        let loss = loss(answers, &weights, classes, balance);
         if best.as_ref().is_none_or(|(least, _)| loss < *least) {
             best = Some((loss, weights));
         }
@@ -20,17 +18,27 @@ pub fn weights(answers: &[Vec<Vec<f32>>], classes: &[usize]) -> Vec<f64> {
     best.expect("at least one model").1
 }
 
-/// The mean of the classes' mean cross entropies: the models are trained for balanced accuracy, which counts classes alike.
-pub fn balanced_loss(answers: &[Vec<f32>], classes: &[usize]) -> f64 {
-    let labels = answers.first().map_or(0, Vec::len);
-    let mut sums = vec![(0.0, 0.0); labels];
-    for (answer, class) in answers.iter().zip(classes) {
-        let (loss, rows) = &mut sums[*class];
-        *loss += of_answer(answer[*class]);
+/// The cross entropy of the models' average. Models that are trained for balanced accuracy have the mean of the classes'
+/// means, in which classes count alike; others the mean of all rows.
+pub fn loss(answers: &[&[Vec<f32>]], weights: &[f64], classes: &[usize], balance: bool) -> f64 {
+    let labels = answers[0].first().map_or(0, Vec::len);
+    let mut sums = vec![(0.0, 0.0); if balance { labels } else { 1 }];
+    let mut logits = vec![0f64; labels];
+    for (row, class) in classes.iter().enumerate() {
+        logits.fill(0.0);
+        let parts = answers.iter().zip(weights);
+        for (answer, weight) in parts.filter(|(_, weight)| **weight > 0.0) {
+            for (logit, probability) in logits.iter_mut().zip(&answer[row]) {
+                *logit -= weight * of_answer(*probability);
+            }
+        }
+        let exponentials: f64 = logits.iter().map(|logit| logit.exp()).sum();
+        let (sum, rows) = &mut sums[if balance { *class } else { 0 }];
+        *sum += exponentials.ln() - logits[*class];
         *rows += 1.0;
     }
     sums.retain(|(_, rows)| *rows > 0.0);
-    let means = sums.iter().map(|(loss, rows)| loss / rows);
+    let means = sums.iter().map(|(sum, rows)| sum / rows);
     means.sum::<f64>() / sums.len().max(1) as f64
 }
 
@@ -55,6 +63,7 @@ fn shares(models: usize, steps: u32) -> Vec<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trained_model::ensemble::averages;
 
     #[test]
     fn shares_have_a_sum_of_one_and_are_all_there_are() {
@@ -72,7 +81,7 @@ mod tests {
     fn weights_go_to_models_that_add_something() {
         let sure = |class: usize| if class == 0 { [0.8, 0.2] } else { [0.2, 0.8] }.to_vec();
         let classes = [0, 1, 0, 1, 0, 1, 0, 1];
-        let err_at = |rows: [usize; 2]| {
+        let err_at = |rows: [usize; 2]| -> Vec<Vec<f32>> {
             let answer = |(row, class): (usize, &usize)| {
                 sure(if rows.contains(&row) {
                     1 - class
@@ -82,21 +91,27 @@ mod tests {
             };
             classes.iter().enumerate().map(answer).collect()
         };
-        let answers = [err_at([0, 1]), err_at([2, 3]), vec![vec![0.5, 0.5]; 8]];
-        let found = weights(&answers, &classes);
+        let (one, other, silent) = (err_at([0, 1]), err_at([2, 3]), vec![vec![0.5, 0.5]; 8]);
+        let found = weights(&[&one, &other, &silent], &classes, true);
         assert_eq!(found, [0.5, 0.5, 0.0]);
     }
 
     #[test]
-    fn a_rare_class_counts_as_much_as_a_frequent_one() {
-        let answers = [
-            vec![0.9, 0.1],
-            vec![0.9, 0.1],
-            vec![0.9, 0.1],
-            vec![0.9, 0.1],
-        ];
-        let expected = -(0.9f64.ln() + 0.1f64.ln()) / 2.0;
-        let found = balanced_loss(&answers, &[0, 0, 0, 1]);
-        assert!((found - expected).abs() < 1e-6, "{found}");
+    fn a_loss_is_that_of_the_answers_that_are_served() {
+        let (one, other) = (
+            vec![vec![0.9, 0.1], vec![0.6, 0.4], vec![0.3, 0.7]],
+            vec![vec![0.2, 0.8], vec![0.7, 0.3], vec![0.5, 0.5]],
+        );
+        let (classes, shares) = ([0, 0, 1], [0.25, 0.75]);
+        let served = averages(&[one.clone(), other.clone()], &shares);
+        let losses: Vec<f64> = served
+            .iter()
+            .zip(classes)
+            .map(|(answer, class)| of_answer(answer[class]))
+            .collect();
+        let found = |balance| loss(&[&one, &other], &shares, &classes, balance);
+        assert!((found(false) - losses.iter().sum::<f64>() / 3.0).abs() < 1e-6);
+        let of_classes = ((losses[0] + losses[1]) / 2.0 + losses[2]) / 2.0;
+        assert!((found(true) - of_classes).abs() < 1e-6);
     }
 }

@@ -11,19 +11,20 @@ use super::{comparison, figures};
 use crate::trained_model::ensemble::Ensemble;
 use crate::trained_model::{Trained, TrainedModel};
 
-/// The best first; none where the model is no ensemble. `at_gate` are the ensemble's answers to `rows`.
+/// The best first; none where the model is no ensemble. `at_gate` are the ensemble's answers to the rows at these places.
 pub fn scores(
     (model, folder): (&TrainedModel, &Path),
     at_gate: &Answers,
-    rows: &[PreparedRow],
+    (rows, gate): (&[PreparedRow], &[usize]),
     labels: &[String],
 ) -> Result<Vec<CandidateScores>> {
     if matches!(model.trained(), Trained::One(_)) {
         return Ok(Vec::new());
     }
+    let rows: Vec<PreparedRow> = gate.iter().map(|place| rows[*place].clone()).collect();
     let score = |name: &str, weight: f64| {
         let alone = TrainedModel::load(&folder.join(name))?;
-        let alone = answer(&alone, rows, labels)?;
+        let alone = answer(&alone, &rows, labels)?;
         anyhow::Ok(CandidateScores {
             name: name.to_owned(),
             weight,

@@ -46,9 +46,9 @@ impl<'a> Part<'a> {
     }
 
     pub fn of_member(member: &'a Loaded) -> Result<Part<'a>> {
-        let part = Part::new(&member.model.model, &member.folder)?;
+        let part = Part::new(&member.model, &member.folder)?;
         Ok(Part {
-            share: member.weight / member.model.temperature.value(),
+            share: member.weight / member.applied.temperature.value(),
             member: Some(member),
             ..part
         })

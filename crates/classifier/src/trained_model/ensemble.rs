@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use super::calibrated::Calibrated;
+use super::model::Model;
 use crate::algorithm::Algorithm;
+use crate::calibration::applied::Applied;
 use scores::loss::of_answer;
 use scores::softmax;
 
@@ -56,7 +57,8 @@ pub struct Answering {
 /// A member of an ensemble, ready to answer.
 pub struct Loaded {
     pub weight: f64,
-    pub model: Calibrated,
+    pub model: Model,
+    pub applied: Applied,
     pub folder: PathBuf,
     /// Where each of the ensemble's labels is among the member's outputs: algorithms have orders of their own.
     places: Vec<usize>,
@@ -64,22 +66,17 @@ pub struct Loaded {
 
 impl Answering {
     pub fn load(folder: &Path) -> Result<Answering> {
-        let Ensemble { labels, members } = Ensemble::read(folder)?;
-        let parts = members.iter().filter(|member| member.weight > 0.0);
-        let load = |member: &Member| Loaded::load(folder, member, &labels);
-        Ok(Answering {
-            members: parts.map(load).collect::<Result<_>>()?,
-            labels,
-        })
+        Answering::of(folder, &Ensemble::read(folder)?)
     }
 
-    /// The models with weights of their own, in the order of the labels.
-    pub fn new(labels: Vec<String>, mut members: Vec<Loaded>, weights: &[f64]) -> Answering {
-        for (member, weight) in members.iter_mut().zip(weights) {
-            member.weight = *weight;
-        }
-        members.retain(|member| member.weight > 0.0);
-        Answering { labels, members }
+    /// Of the models in this folder.
+    pub fn of(folder: &Path, Ensemble { labels, members }: &Ensemble) -> Result<Answering> {
+        let parts = members.iter().filter(|member| member.weight > 0.0);
+        let load = |member: &Member| Loaded::load(folder, member, labels);
+        Ok(Answering {
+            members: parts.map(load).collect::<Result<_>>()?,
+            labels: labels.clone(),
+        })
     }
 
     pub fn labels(&self) -> &[String] {
@@ -106,10 +103,11 @@ impl Loaded {
         let algorithm =
             algorithm.with_context(|| format!("the algorithm {name:?} is not known"))?;
         let folder = folder.join(name);
-        let model = Calibrated::load(&folder, algorithm)?;
-        let places = places(labels, model.model.labels());
+        let model = Model::load(&folder, algorithm)?;
+        let places = places(labels, model.labels());
         Ok(Loaded {
             weight: *weight,
+            applied: Applied::of(&folder, labels.len())?,
             places: places.with_context(|| format!("load {}", folder.display()))?,
             model,
             folder,
@@ -118,8 +116,11 @@ impl Loaded {
 
     /// In the order of the ensemble's labels.
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
+        let in_order = |mut row: Vec<f32>| {
+            self.applied.apply(&mut row);
+            self.places.iter().map(|place| row[*place]).collect()
+        };
         let rows = self.model.probabilities(texts)?.into_iter();
-        let in_order = |row: Vec<f32>| self.places.iter().map(|place| row[*place]).collect();
         Ok(rows.map(in_order).collect())
     }
 
@@ -140,10 +141,13 @@ fn places(labels: &[String], own: &[String]) -> Result<Vec<usize>> {
 }
 
 /// The averages of the answers that several models give to each text; `answers` has the texts' answers model by model.
-pub fn averages(answers: &[Vec<Vec<f32>>], weights: &[f64]) -> Vec<Vec<f32>> {
-    let texts = answers.first().map_or(0, Vec::len);
+pub fn averages<T: AsRef<[Vec<f32>]>>(answers: &[T], weights: &[f64]) -> Vec<Vec<f32>> {
+    let texts = answers
+        .first()
+        .map_or(0, |of_model| of_model.as_ref().len());
     let of_text = |text: usize| {
-        let of_models: Vec<&[f32]> = answers.iter().map(|of_model| &*of_model[text]).collect();
+        let of_models = answers.iter().map(|of_model| &*of_model.as_ref()[text]);
+        let of_models: Vec<&[f32]> = of_models.collect();
         average(&of_models, weights)
     };
     (0..texts).map(of_text).collect()

@@ -18,12 +18,8 @@ pub fn calibrate_and_score(
     test: &[Example],
     answer: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
 ) -> Result<()> {
-    let ask = |examples: &[Example]| {
-        let texts: Vec<&str> = examples.iter().map(|row| row.text.as_str()).collect();
-        let classes: Vec<usize> = examples.iter().map(|row| row.class).collect();
-        anyhow::Ok((answer(&texts)?, classes))
-    };
-    let (answers, classes) = ask(&examples.validation)?;
+    let (texts, classes) = parted(&examples.validation);
+    let answers = answer(&texts)?;
     let rows = examples.train.iter().chain(&examples.validation);
     let rows = rows.map(|row| (row.class, row.chosen));
     let growth = match answers.first() {
@@ -31,13 +27,27 @@ pub fn calibrate_and_score(
         _ => Vec::new(),
     };
     let fitted = calibration::calibrate(&container.model(), &answers, &classes, &growth)?;
+    score_test(test, fitted, answer)
+}
+
+/// Logs the scores of the test rows, if there are any.
+pub fn score_test(
+    test: &[Example],
+    fitted: Calibration,
+    answer: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
+) -> Result<()> {
     if test.is_empty() {
         return Ok(());
     }
-    let (answers, classes) = ask(test)?;
-    let (loss, confusion) = score(answers, &classes, fitted)?;
+    let (texts, classes) = parted(test);
+    let (loss, confusion) = score(answer(&texts)?, &classes, fitted)?;
     tracing::info!("{}", metrics(loss, &confusion));
     Ok(())
+}
+
+fn parted(examples: &[Example]) -> (Vec<&str>, Vec<usize>) {
+    let examples = examples.iter();
+    examples.map(|row| (row.text.as_str(), row.class)).unzip()
 }
 
 /// The job's `MetricDefinitions` read it, as they read the epochs' lines.

@@ -6,9 +6,11 @@ use clap::{Args, ValueEnum, value_parser};
 
 #[derive(Debug, Args)]
 pub struct Automl {
-    /// Labelled texts to upload first, as `reviewloop upload` does [default: the newest dataset version as it is].
+    /// Labelled texts to upload first, as `reviewloop upload` does; their version's own execution then comes before
+    /// this one [default: the newest dataset version as it is].
     pub file: Option<PathBuf>,
-    /// Seconds of training; a candidate that does not fit is left out [default: no limit but the training job's own].
+    /// Seconds of training: bert gets as many epochs as fit, and is left out where none does [default: no limit but the
+    /// training job's own].
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub seconds: Option<u64>,
     /// Train these candidates [default: ngrams and fasttext, and bert where the stack has a pretrained model].
@@ -47,4 +49,4 @@ Examples:
   reviewloop automl --algorithms ngrams,fasttext
 
 An execution trains the newest dataset version with each algorithm and averages their answers; the gate judges the model
-as any other. Ctrl-C ends this command and not the execution; reviewloop status shows it.";
+as any other. Ctrl-C ends this command and not an execution that has begun; reviewloop status shows it.";

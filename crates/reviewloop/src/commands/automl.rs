@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use contracts::dataset::DatasetManifest;
 use serde_json::json;
 
 use super::{report, upload};
@@ -16,7 +17,6 @@ use crate::account::Account;
 use crate::arguments::{Automl, Upload};
 use crate::evidence::{self, Evidence, execution};
 use crate::output::{self, Output};
-use crate::wait;
 use look::Seen;
 
 /// Between two looks: a twentieth of the time that the execution has taken, within these bounds, as an account has
@@ -32,7 +32,7 @@ pub async fn automl(account: &Account, automl: &Automl, output: &Output) -> anyh
         Some(file) => Some(registered(account, file, output).await?),
         None => None,
     };
-    let execution = start::start(account, automl, version).await?;
+    let execution = start::start(account, automl, version.as_ref()).await?;
     if automl.no_wait {
         let result = json!({ "ok": true, "execution_arn": execution });
         return output.result(&result, || {
@@ -42,16 +42,22 @@ pub async fn automl(account: &Account, automl: &Automl, output: &Output) -> anyh
             )
         });
     }
+    let whole = async {
+        let seen = follow(account, &execution, output).await?;
+        end(account, &seen, automl.page.as_deref(), output).await
+    };
     tokio::select! {
-        ended = follow(account, &execution, output) => {
-            end(account, &ended?, automl.page.as_deref(), output).await
-        }
+        ended = whole => ended,
         interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C"),
     }
 }
 
 /// The dataset version that the file is part of.
-async fn registered(account: &Account, file: &Path, output: &Output) -> anyhow::Result<u32> {
+async fn registered(
+    account: &Account,
+    file: &Path,
+    output: &Output,
+) -> anyhow::Result<DatasetManifest> {
     let wanted = Upload {
         file: file.to_owned(),
         replace: false,
@@ -67,7 +73,7 @@ async fn registered(account: &Account, file: &Path, output: &Output) -> anyhow::
         "dataset version {number}: {rows} rows taken, {} in quarantine",
         registration.part.quarantined
     );
-    Ok(number)
+    Ok(registration.manifest)
 }
 
 /// Until the execution has ended.
@@ -77,7 +83,7 @@ async fn follow(account: &Account, arn: &str, output: &Output) -> anyhow::Result
     let started = Instant::now();
     loop {
         let seen = look::look(account, arn).await?;
-        if seen.has_ended() {
+        if seen.has_ended {
             return Ok(seen);
         }
         if redraws {
@@ -129,14 +135,18 @@ async fn end(
 
 /// With the gate's verdict, which comes a moment after the execution's end.
 async fn judged(account: &Account, arn: &str) -> anyhow::Result<Evidence> {
-    let with_verdict = async || {
-        let run = evidence::read(account, arn).await?;
-        let model = run.model.as_ref();
-        let is_judged = model.is_none_or(|model| model.verdict.is_some());
-        Ok(is_judged.then_some(run))
+    let run = evidence::read(account, arn).await?;
+    let Some(registered) = run.model.as_ref().map(|model| model.arn.clone()) else {
+        return Ok(run);
     };
-    match wait::within(account, VERDICT, with_verdict).await? {
-        Some(run) => Ok(run),
-        None => evidence::read(account, arn).await,
+    let started = Instant::now();
+    while started.elapsed() < VERDICT {
+        let model = evidence::model_at(account, &registered).await?;
+        if model.is_none_or(|model| model.verdict.is_some()) {
+            break;
+        }
+        // An account tells a command line of no event, so it looks again.
+        tokio::time::sleep(SHORTEST).await;
     }
+    evidence::read(account, arn).await
 }

@@ -25,15 +25,20 @@ pub async fn start(account: &Account, start: &Start, output: &Output) -> anyhow:
 
 /// What start-pipeline makes of the request.
 pub async fn ask(account: &Account, request: &StartRequest, output: &Output) -> anyhow::Result<()> {
-    let wake = json!({ "start": request });
-    let outcome: Value = account.invoke("start-pipeline", &wake).await?;
+    let outcome = asked(account, request).await?;
     let sentence = sentence(&outcome)?;
     let result = json!({ "ok": true, "outcome": outcome });
     output.result(&result, || sentence)
 }
 
+/// start-pipeline's outcome.
+pub async fn asked(account: &Account, request: &StartRequest) -> anyhow::Result<Value> {
+    let wake = json!({ "start": request });
+    account.invoke("start-pipeline", &wake).await
+}
+
 /// start-pipeline's outcome as a sentence; what it would not do is an error.
-fn sentence(outcome: &Value) -> anyhow::Result<String> {
+pub fn sentence(outcome: &Value) -> anyhow::Result<String> {
     let text = |name: &str| outcome[name].as_str().unwrap_or("without a reason");
     match outcome["outcome"].as_str() {
         Some("Running") => {

@@ -1,6 +1,8 @@
 //! How far the execution is: its steps, and the scores of the candidates that the training has told so far.
 
 use anyhow::Context;
+use contracts::keys;
+use contracts::run::{Run, RunState};
 
 use crate::account::Account;
 use crate::evidence::{self, Execution, Step, execution};
@@ -8,16 +10,12 @@ use crate::sentence::Sentence;
 
 pub struct Seen {
     pub execution: Execution,
+    /// The run is over, and not the execution alone: watch-pipeline retries one that failed for want of capacity.
+    pub has_ended: bool,
     /// In the order in which they started.
     pub steps: Vec<Step>,
     /// Each candidate's balanced accuracy on the validation rows, as the training job's metrics have it.
     pub candidates: Vec<(String, f64)>,
-}
-
-impl Seen {
-    pub fn has_ended(&self) -> bool {
-        !matches!(&*self.execution.status, "Executing" | "Stopping")
-    }
 }
 
 pub async fn look(account: &Account, arn: &str) -> anyhow::Result<Seen> {
@@ -25,7 +23,12 @@ pub async fn look(account: &Account, arn: &str) -> anyhow::Result<Seen> {
     let execution = execution.with_context(|| format!("{arn} is not there any more"))?;
     let steps = evidence::steps(account, arn).await?;
     let job = steps.iter().find_map(|step| step.training_job.as_deref());
+    let run: Option<Run> = account.object(keys::RUN).await?;
+    let is_active =
+        |run: &Run| run.state == RunState::Active && run.execution_arn.as_deref() == Some(arn);
     Ok(Seen {
+        has_ended: !run.as_ref().is_some_and(is_active)
+            && !matches!(&*execution.status, "Executing" | "Stopping"),
         candidates: match job {
             Some(job) => candidates(account, job).await?,
             None => Vec::new(),

@@ -4,59 +4,72 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
+use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState, StartRequest};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::account::Account;
 use crate::arguments::Automl;
+use crate::commands::start::{asked, sentence};
 
-/// A new dataset version is trained by the stack's own settings first. Where that has not begun within this time, it
-/// waits for something else.
+/// A new dataset version is trained by the stack's own settings first. Where nothing has run for so long, its run waits
+/// for something else, the next day for instance.
 const CLAIM: Duration = Duration::from_secs(30);
 
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The execution's ARN.
+/// The execution's ARN. `version` is the dataset version that was just registered, if one was.
 pub async fn start(
     account: &Account,
     automl: &Automl,
-    version: Option<u32>,
+    version: Option<&DatasetManifest>,
 ) -> anyhow::Result<String> {
     let request = StartRequest {
         parameters: parameters(automl),
         release: None,
     };
-    let started = Instant::now();
+    let mut idle_since = Instant::now();
     let mut told = false;
     loop {
         let run: Option<Run> = account.object(keys::RUN).await?;
-        let waits = started.elapsed() < CLAIM;
-        if is_free(run.as_ref(), version, waits) {
-            let wake = json!({ "start": request });
-            let outcome: Value = account.invoke("start-pipeline", &wake).await?;
-            let text = |name: &str| outcome[name].as_str().unwrap_or("without a reason");
-            match outcome["outcome"].as_str() {
-                Some("Running") => return Ok(text("execution_arn").to_owned()),
-                Some("Refused") => bail!("start-pipeline refused: {}", text("reason")),
-                Some("Stuck") => bail!("the run is stuck: {}", text("reason")),
-                _ => bail!("start-pipeline gave an answer of another version: {outcome}"),
+        if run.as_ref().is_some_and(is_active) {
+            idle_since = Instant::now();
+            if !told {
+                eprintln!(
+                    "another execution comes first, as one runs at a time; Ctrl-C ends the waiting, and nothing is started then"
+                );
+                told = true;
             }
-        }
-        if !told {
-            eprintln!("another execution comes first: one runs at a time");
-            told = true;
+        } else if idle_since.elapsed() >= CLAIM || has_been(run.as_ref(), version) {
+            let outcome = asked(account, &request).await?;
+            match outcome["execution_arn"].as_str() {
+                Some(execution) => return Ok(execution.to_owned()),
+                // Another run was claimed in between.
+                None if is_busy(account).await? => {}
+                None => bail!("{}", sentence(&outcome)?.trim_end()),
+            }
         }
         // An account tells a command line of no event, so it looks again.
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// Whether no execution runs, and this version's own has been.
-fn is_free(run: Option<&Run>, version: Option<u32>, waits: bool) -> bool {
-    let runs = run.is_some_and(|run| run.state == RunState::Active);
-    let has_been = |version| run.is_some_and(|run| run.version >= version);
-    !runs && (!waits || version.is_none_or(has_been))
+async fn is_busy(account: &Account) -> anyhow::Result<bool> {
+    let run: Option<Run> = account.object(keys::RUN).await?;
+    Ok(run.as_ref().is_some_and(is_active))
+}
+
+fn is_active(run: &Run) -> bool {
+    run.state == RunState::Active
+}
+
+/// Whether this version's own run is over, or none is expected.
+fn has_been(run: Option<&Run>, version: Option<&DatasetManifest>) -> bool {
+    let Some(version) = version else {
+        return true;
+    };
+    run.is_some_and(|run| run.is_of_dataset(&version.dataset) && run.version >= version.number)
 }
 
 /// All hyperparameters are given: those that the stack has for its own algorithm are no AutoML training's.
@@ -81,8 +94,12 @@ fn parameters(automl: &Automl) -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+    use serde_json::json;
+
     use super::*;
     use crate::arguments::automl::Candidate;
+    use crate::fixture;
 
     #[test]
     fn the_execution_gets_no_hyperparameters_of_another_algorithm() {
@@ -104,5 +121,43 @@ mod tests {
             serde_json::from_str(&found["Hyperparameters"]).expect("an object");
         let expected = json!({ "algorithms": "ngrams,fasttext", "max_runtime_in_seconds": 600 });
         assert_eq!(hyperparameters, expected);
+    }
+
+    #[test]
+    fn a_new_versions_own_run_comes_first() {
+        let run = |dataset: &str, version: u32| -> Run {
+            let run = json!({
+                "dataset": dataset, "version": version, "version_id": "", "attempt": 1, "definition_hash": "",
+                "parameters": {}, "client_request_token": "", "execution_arn": null, "retries": 0,
+                "state": { "name": "succeeded" },
+            });
+            serde_json::from_value(run).expect("a run")
+        };
+        let registered = |number| DatasetManifest {
+            dataset: "reviews".to_owned(),
+            number,
+            ..fixture::manifest()
+        };
+        for (before, version, expected) in [
+            (None, None, true),
+            (None, Some(1), false),
+            (Some(run("reviews", 1)), Some(2), false),
+            (Some(run("reviews", 2)), Some(2), true),
+            (Some(run("reviews", 3)), Some(2), true),
+            // The dataset was renamed since.
+            (Some(run("others", 7)), Some(1), false),
+        ] {
+            let version = version.map(registered);
+            assert_eq!(has_been(before.as_ref(), version.as_ref()), expected);
+        }
+    }
+
+    #[test]
+    fn each_candidate_has_a_metric_of_the_training_job() {
+        let pipeline = include_str!("../../../../../infra/pipelines/text-classifier.json");
+        for candidate in Candidate::value_variants() {
+            let metric = format!("\"candidate:{}\"", candidate.name());
+            assert!(pipeline.contains(&metric), "{metric}");
+        }
     }
 }
