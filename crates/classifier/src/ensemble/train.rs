@@ -92,10 +92,9 @@ fn weigh(candidates: &mut [Candidate], weights: &[f64]) -> Vec<Member> {
 
 /// With the weights that a member started from.
 fn inputs(rows: &Rows, tried: &[Tried]) -> Inputs {
-    let of_members = tried.iter().filter_map(|tried| tried.card.inputs.as_ref());
-    let digests = of_members.filter_map(|inputs| inputs.pretrained_digest.clone());
+    let digest = |tried: &Tried| tried.card.inputs.as_ref()?.pretrained_digest.clone();
     Inputs {
-        pretrained_digest: digests.last(),
+        pretrained_digest: tried.iter().find_map(digest),
         ..rows.inputs.clone()
     }
 }
