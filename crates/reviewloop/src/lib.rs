@@ -12,6 +12,7 @@ mod demo;
 mod evidence;
 #[cfg(test)]
 mod fixture;
+mod follow;
 mod holdout;
 mod lineage;
 mod local;

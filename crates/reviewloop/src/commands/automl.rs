@@ -4,7 +4,6 @@ mod drawing;
 mod look;
 mod start;
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -16,13 +15,9 @@ use super::{report, upload};
 use crate::account::Account;
 use crate::arguments::{Automl, Upload};
 use crate::evidence::{self, Evidence, execution};
-use crate::output::{self, Output};
+use crate::follow::{SHORTEST, Shown, follow};
+use crate::output::Output;
 use look::Seen;
-
-/// Between two looks: a twentieth of the time that the execution has taken, within these bounds, as an account has
-/// quotas for requests.
-const SHORTEST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(10);
 
 /// A cold judge-model.
 const VERDICT: Duration = Duration::from_secs(90);
@@ -43,7 +38,14 @@ pub async fn automl(account: &Account, automl: &Automl, output: &Output) -> anyh
         });
     }
     let whole = async {
-        let seen = follow(account, &execution, output).await?;
+        let shown = Shown {
+            name: "execution",
+            has_ended: |seen: &Seen| seen.has_ended,
+            text: drawing::live,
+            line: drawing::line,
+        };
+        let look = async || look::look(account, &execution).await;
+        let seen = follow(output, shown, look).await?;
         end(account, &seen, automl.page.as_deref(), output).await
     };
     tokio::select! {
@@ -76,31 +78,6 @@ async fn registered(
     Ok(registration.manifest)
 }
 
-/// Until the execution has ended.
-async fn follow(account: &Account, arn: &str, output: &Output) -> anyhow::Result<Seen> {
-    let redraws = !output.json && std::io::stdout().is_terminal();
-    let mut told = String::new();
-    let started = Instant::now();
-    loop {
-        let seen = look::look(account, arn).await?;
-        if seen.has_ended {
-            return Ok(seen);
-        }
-        if redraws {
-            output::redraw(&(drawing::live(&seen) + "\nCtrl-C ends this, not the execution\n"))?;
-        } else {
-            let line = drawing::line(&seen);
-            if line != told {
-                eprintln!("  {line}");
-                told = line;
-            }
-        }
-        let pause = started.elapsed() / 20;
-        // An account tells a command line of no event, so it looks again.
-        tokio::time::sleep(pause.clamp(SHORTEST, LONGEST)).await;
-    }
-}
-
 async fn end(
     account: &Account,
     seen: &Seen,
@@ -113,9 +90,6 @@ async fn end(
         bail!(execution::without_evaluation(account, &seen.execution, &steps).await);
     }
     let run = judged(account, arn).await?;
-    if !output.json && std::io::stdout().is_terminal() {
-        output::redraw("")?;
-    }
     if let Some(path) = page {
         report::write(account, &run, path).await?;
         eprintln!("wrote {}", path.display());

@@ -5,9 +5,7 @@ mod look;
 mod page;
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use contracts::tuning::{Study, StudyState, TuneRequest};
@@ -15,13 +13,9 @@ use serde_json::{Value, json};
 
 use crate::account::Account;
 use crate::arguments::Tune;
-use crate::output::{self, Output};
+use crate::follow::{Shown, follow};
+use crate::output::Output;
 use look::Seen;
-
-/// Between two looks: a twentieth of the time that the study has taken, within these bounds. An account has quotas for
-/// requests, and a trial takes minutes there.
-const SHORTEST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(10);
 
 pub async fn tune(account: &Account, tune: &Tune, output: &Output) -> anyhow::Result<()> {
     let request = request(tune)?;
@@ -37,8 +31,15 @@ pub async fn tune(account: &Account, tune: &Tune, output: &Output) -> anyhow::Re
             )
         });
     }
+    let shown = Shown {
+        name: "study",
+        has_ended: |seen: &Seen| !seen.study.is_active(),
+        text: drawing::text,
+        line: drawing::line,
+    };
+    let look = async || look::look(account, &name).await;
     tokio::select! {
-        ended = follow(account, &name, output) => end(&ended?, tune.page.as_deref(), output),
+        ended = follow(output, shown, look) => end(&ended?, tune.page.as_deref(), output),
         interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C"),
     }
 }
@@ -69,36 +70,8 @@ fn started(outcome: &Value) -> anyhow::Result<String> {
     }
 }
 
-/// Until the study has ended.
-async fn follow(account: &Account, name: &str, output: &Output) -> anyhow::Result<Seen> {
-    let redraws = !output.json && std::io::stdout().is_terminal();
-    let mut told = String::new();
-    let started = Instant::now();
-    loop {
-        let seen = look::look(account, name).await?;
-        if !seen.study.is_active() {
-            return Ok(seen);
-        }
-        if redraws {
-            output::redraw(&(drawing::text(&seen) + "\nCtrl-C ends this, not the study\n"))?;
-        } else {
-            let line = drawing::line(&seen);
-            if line != told {
-                eprintln!("  {line}");
-                told = line;
-            }
-        }
-        let pause = started.elapsed() / 20;
-        // An account tells a command line of no event, so it looks again.
-        tokio::time::sleep(pause.clamp(SHORTEST, LONGEST)).await;
-    }
-}
-
 fn end(seen: &Seen, page: Option<&Path>, output: &Output) -> anyhow::Result<()> {
     let Study { name, state, .. } = &seen.study;
-    if !output.json && std::io::stdout().is_terminal() {
-        output::redraw("")?;
-    }
     if let Some(path) = page {
         let html = report::render_study(&page::of(seen));
         std::fs::write(path, html).with_context(|| format!("write {}", path.display()))?;
