@@ -16,7 +16,7 @@ const MOST_BYTES: u64 = 16 << 20;
 /// What the analysis of the data found, as its job wrote it.
 pub fn analysis(cloud: &Cloud, job: &AutoMlJob) -> Result<Resolved, String> {
     let mut resolved: Resolved = read(cloud, job, &format!("{}/analysis.json", job.analysis()))?;
-    // The default for two labels, as on AWS; no training's log has it.
+    // AWS's default for two labels. The log of a training has the mean of both classes' alone.
     if resolved.objective == Objective::F1 {
         resolved.objective = Objective::F1Macro;
     }
@@ -32,10 +32,8 @@ pub fn features(cloud: &Cloud, job: &AutoMlJob) -> Result<Vec<String>, String> {
         feature_attribute_names: Vec<String>,
     }
     let uri = job.request.feature_specification().unwrap_or_default();
-    let Specification {
-        feature_attribute_names: names,
-    } = read(cloud, job, uri)?;
-    Ok(names)
+    let specification: Specification = read(cloud, job, uri)?;
+    Ok(specification.feature_attribute_names)
 }
 
 fn read<T: DeserializeOwned>(cloud: &Cloud, job: &AutoMlJob, uri: &str) -> Result<T, String> {
