@@ -31,24 +31,24 @@ pub fn check(request: &CreateRequest) -> Result<(), AwsError> {
     for channel in &request.channels {
         content_type(channel)?;
     }
-    if request
-        .content_column()
-        .is_some_and(|column| column.contains(','))
-    {
-        return Err(AwsError::unsupported(
-            "local-aws does not honour a ContentColumn with a comma in its name",
-        ));
-    }
-    let objective = request.objective.map(|objective| objective.metric_name);
     if is_tabular {
-        of_problem(objective, request.problem_type())?;
+        of_problem(request.objective(), request.problem_type())?;
+    } else if let Some(other) = request.objective().filter(|it| *it != Objective::OF_TEXTS) {
+        return Err(AwsError::validation(format!(
+            "The objective of a TextClassificationJobConfig is {}, and not {}",
+            Objective::OF_TEXTS.name(),
+            other.name()
+        )));
     }
-    let fraction = request
-        .data_split_config
-        .and_then(|split| split.validation_fraction);
+    let fraction = request.validation_fraction();
     if fraction.is_some_and(|fraction| !(fraction > 0.0 && fraction < 1.0)) {
         return Err(AwsError::validation(
             "ValidationFraction must be above 0 and below 1",
+        ));
+    }
+    if fraction.is_some() && request.channel(ChannelType::Validation).is_some() {
+        return Err(AwsError::unsupported(
+            "local-aws does not honour ValidationFraction beside a channel of the ChannelType Validation",
         ));
     }
     let security = request.security_config;
@@ -89,6 +89,10 @@ fn of_problem(
                 "The objective F1 is for BinaryClassification, and F1macro for MulticlassClassification",
             ))
         }
+        (Some(Objective::F1), Some(_)) => Err(AwsError::unsupported(
+            "local-aws does not honour the objective F1: the F1 of one class is not read from the trainings; F1macro is, \
+             by which the candidates of two classes are chosen without an objective",
+        )),
         (Some(_), Some(_)) => Ok(()),
         _ => Err(AwsError::validation(
             "Either both of AutoMLJobObjective and ProblemType are given or none",

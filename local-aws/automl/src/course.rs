@@ -31,12 +31,21 @@ enum Done {
 }
 
 pub fn course(seen: &Seen, now: Timestamp) -> Course {
+    let next = next(seen);
+    let is_late = seen.job.deadline().is_some_and(|deadline| deadline <= now);
+    match next {
+        // What was done in time counts, however late it is seen.
+        Course::End(_) | Course::ReadAnalysis => next,
+        _ if is_late => Course::End(late(seen)),
+        _ => next,
+    }
+}
+
+/// Without a look at the clock.
+fn next(seen: &Seen) -> Course {
     let job = &seen.job;
     if let Some(ending) = &job.ending {
         return Course::End(ending.clone());
-    }
-    if job.deadline().is_some_and(|deadline| deadline <= now) {
-        return Course::End(late(seen));
     }
     match done(seen.analyze.as_ref()) {
         Done::NotBegun
@@ -114,7 +123,7 @@ fn none_trained(seen: &Seen) -> String {
         let reason = match (&state.failure_reason, state.status) {
             (Some(reason), _) => reason.as_str(),
             (None, JobStatus::Completed) => "its log has no value of the objective",
-            (None, _) => "it has no model",
+            (None, _) => "it was not trained to its end",
         };
         format!("{name} is {}: {reason}", state.status.name())
     });

@@ -88,7 +88,7 @@ pub fn candidate(cloud: &Cloud, region: &str, seen: &Seen, number: usize) -> Val
     let job = &seen.candidates[number - 1];
     let (name, state) = (&job.request.training_job_name, &job.state);
     let objective = seen.objective();
-    let value = objective.of(job).filter(|_| state.status.is_final());
+    let value = objective.of(job);
     let status = match value {
         Some(_) => "Succeeded",
         None if state.status.is_final() => "Failed",

@@ -8,13 +8,19 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::job::{AutoMlJob, Resolved};
+use super::metrics::Objective;
 
 /// Far more than any of them has.
 const MOST_BYTES: u64 = 16 << 20;
 
 /// What the analysis of the data found, as its job wrote it.
 pub fn analysis(cloud: &Cloud, job: &AutoMlJob) -> Result<Resolved, String> {
-    read(cloud, job, &format!("{}/analysis.json", job.analysis()))
+    let mut resolved: Resolved = read(cloud, job, &format!("{}/analysis.json", job.analysis()))?;
+    // AWS's default for two labels. The log of a training has the mean of both classes' alone.
+    if resolved.objective == Objective::F1 {
+        resolved.objective = Objective::F1Macro;
+    }
+    Ok(resolved)
 }
 
 /// The columns that `FeatureSpecificationS3Uri` names.
@@ -26,15 +32,8 @@ pub fn features(cloud: &Cloud, job: &AutoMlJob) -> Result<Vec<String>, String> {
         feature_attribute_names: Vec<String>,
     }
     let uri = job.request.feature_specification().unwrap_or_default();
-    let Specification {
-        feature_attribute_names: names,
-    } = read(cloud, job, uri)?;
-    match names.iter().find(|name| name.contains(',')) {
-        None => Ok(names),
-        Some(name) => Err(format!(
-            "ClientError: {uri}: the column {name:?} has a comma in its name"
-        )),
-    }
+    let specification: Specification = read(cloud, job, uri)?;
+    Ok(specification.feature_attribute_names)
 }
 
 fn read<T: DeserializeOwned>(cloud: &Cloud, job: &AutoMlJob, uri: &str) -> Result<T, String> {

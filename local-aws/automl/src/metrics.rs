@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 pub enum Objective {
     Accuracy,
     BalancedAccuracy,
+    /// Of one class: the log has the mean of all classes' alone.
     F1,
     #[serde(rename = "F1macro")]
     F1Macro,
@@ -30,6 +31,9 @@ const STANDARD: [(&str, &str); 4] = [
 ];
 
 impl Objective {
+    /// Source: the API reference, "CreateAutoMLJobV2", of `AutoMLJobObjective`: there is no other one for texts.
+    pub const OF_TEXTS: Self = Self::Accuracy;
+
     /// For `--objective`, and in answers.
     pub fn name(self) -> &'static str {
         match self {
@@ -40,15 +44,16 @@ impl Objective {
         }
     }
 
-    /// The value that a training job ended with. As on AWS one that failed has none, whatever it has logged.
+    /// The value that a training job has completed with. One that failed or was stopped has none, whatever it has logged.
     pub fn of(self, job: &Job<Training>) -> Option<f64> {
         let metric = match self {
             Self::Accuracy => ACCURACY,
             Self::BalancedAccuracy => BALANCED_ACCURACY,
-            Self::F1 | Self::F1Macro => F1,
+            Self::F1 => return None,
+            Self::F1Macro => F1,
         };
         let value = job.final_value(metric);
-        value.filter(|_| job.state.status != JobStatus::Failed)
+        value.filter(|_| job.state.status == JobStatus::Completed)
     }
 }
 

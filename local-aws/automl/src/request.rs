@@ -167,6 +167,12 @@ impl CreateRequest {
         tabular.feature_specification_s3_uri.as_deref()
     }
 
+    /// What the candidates are chosen by, where the data need not be asked.
+    pub fn objective(&self) -> Option<Objective> {
+        let asked = self.objective.map(|asked| asked.metric_name);
+        asked.or(self.content_column().map(|_| Objective::OF_TEXTS))
+    }
+
     pub fn problem_type(&self) -> Option<ProblemType> {
         self.problem.tabular_job_config.as_ref()?.problem_type
     }
@@ -184,6 +190,10 @@ impl CreateRequest {
         criteria
             .or(text.and_then(|config| config.completion_criteria))
             .unwrap_or_default()
+    }
+
+    pub fn validation_fraction(&self) -> Option<f64> {
+        self.data_split_config?.validation_fraction
     }
 
     pub fn generates_definitions_only(&self) -> bool {

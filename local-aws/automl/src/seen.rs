@@ -41,13 +41,11 @@ impl Seen {
         seen
     }
 
-    /// The number of the candidate with the highest objective of those that have completed, the first of equal ones.
+    /// The number of the candidate with the highest objective, the first of equal ones.
     pub fn best(&self) -> Option<usize> {
         let mut best: Option<(usize, f64)> = None;
         for (place, job) in self.candidates.iter().enumerate() {
-            let completed = job.state.status == JobStatus::Completed;
-            let objective = self.objective().of(job).filter(|_| completed);
-            if let Some(value) = objective
+            if let Some(value) = self.objective().of(job)
                 && best.is_none_or(|(_, highest)| value > highest)
             {
                 best = Some((place + 1, value));
@@ -58,7 +56,7 @@ impl Seen {
 
     /// What its candidates are chosen by.
     pub fn objective(&self) -> Objective {
-        let asked = self.job.request.objective.map(|asked| asked.metric_name);
+        let asked = self.job.request.objective();
         let resolved = self.job.resolved.map(|resolved| resolved.objective);
         asked.or(resolved).unwrap_or(Objective::Accuracy)
     }

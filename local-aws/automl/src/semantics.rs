@@ -5,8 +5,9 @@ use local_core::wire::semantics::{Note, Semantics};
 
 /// Of both versions of Create.
 const CREATE: &[&str] = &[
-    "There are AutoML jobs where the settings name the image of their programs; they classify: Regression, and in the second version time series, images and text generation are refused by name, and so are `AlgorithmsConfig`, `FeatureDataTypes` of the file at `FeatureSpecificationS3Uri`, `SampleWeightAttributeName`, `ModelDeployConfig` and Gzip. The objective is Accuracy, BalancedAccuracy, F1 or F1macro, which are read from the log of the training job; F1 is the mean of both classes', as F1macro.",
-    "The candidates are five at the most, trained one after the other in this order: word n-grams, fastText, the mean of several models, word n-grams of three words, fastText of three words. With fewer than `MaxCandidates` it is over all the same. ENSEMBLING trains the mean alone, HYPERPARAMETER_TUNING the others.",
+    "There are AutoML jobs where the settings name the image of their programs; they classify: Regression, and in the second version time series, images and text generation are refused by name, and so are `AlgorithmsConfig`, `FeatureDataTypes` of the file at `FeatureSpecificationS3Uri`, `SampleWeightAttributeName`, `ModelDeployConfig` and Gzip. The objective is Accuracy, BalancedAccuracy or F1macro, which are read from the log of the training job. The objective F1, of one class, is refused; without an objective the candidates of two classes are chosen by F1macro, the mean of both, where AWS has F1.",
+    "`ValidationFraction` beside a validation channel is refused.",
+    "The candidates are five at the most, trained one after the other in this order: word n-grams, fastText, the mean of several models, word n-grams of three words, fastText of three words. With fewer than `MaxCandidates` it is over all the same. ENSEMBLING trains the mean alone, HYPERPARAMETER_TUNING the others. The rows that score the mean have chosen its weights, so that its score is a little too high: on few rows it may be the best by chance.",
     "The jobs run on ml.m5.4xlarge. A step waits until an instance is free. When `MaxAutoMLJobRuntimeInSeconds` are over, the best of the candidates that are there is kept, unexplained; without one the job is Failed.",
     "AWS asks for 500 rows; here a class needs five.",
 ];

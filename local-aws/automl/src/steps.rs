@@ -6,6 +6,7 @@ use local_sagemaker::jobs::{JobKind, Processing, Training};
 use serde_json::{Value, json};
 
 use super::job::AutoMlJob;
+use super::metrics::Objective;
 use super::request::{Channel, ChannelType};
 use super::{metrics, plan};
 
@@ -81,25 +82,23 @@ impl<'a> Steps<'a> {
 
     pub fn analyze(&self) -> <Processing as JobKind>::Request {
         let request = &self.job.request;
-        let mut arguments = vec!["--target".to_owned(), request.target().to_owned()];
+        // A name with its value: the value may begin as a name does.
+        let mut arguments = vec![format!("--target={}", request.target())];
         let mut argument = |name: &str, value: Option<String>| {
-            arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
+            arguments.extend(value.map(|value| format!("--{name}={value}")));
         };
         let problem_type = request.problem_type().map(|kind| format!("{kind:?}"));
-        argument("--problem-type", problem_type);
-        let objective = request
-            .objective
-            .map(|objective| objective.metric_name.name());
-        argument("--objective", objective.map(str::to_owned));
-        let content = request.content_column().map(str::to_owned);
-        let chosen = self.job.features.as_ref().map(|names| names.join(","));
-        argument("--features", content.or(chosen));
-        let split = request
-            .data_split_config
-            .and_then(|split| split.validation_fraction);
+        argument("problem-type", problem_type);
+        let objective = request.objective().map(Objective::name);
+        argument("objective", objective.map(str::to_owned));
+        let content = request.content_column().map(|column| json!([column]));
+        let chosen = self.job.features.as_ref().map(|names| json!(names));
+        let features = content.or(chosen);
+        argument("features", features.map(|names| names.to_string()));
+        let fraction = request.validation_fraction();
         argument(
-            "--validation-fraction",
-            split.map(|fraction| fraction.to_string()),
+            "validation-fraction",
+            fraction.map(|fraction| fraction.to_string()),
         );
         let input = |kind: ChannelType, folder: &str| {
             let of = |channel: &Channel| {
@@ -238,7 +237,8 @@ impl AutoMlJob {
     }
 
     fn split(&self) -> String {
-        format!("{}/preprocessed-data", self.folder())
+        let analyze = self.step_name(Step::Analyze);
+        format!("{}/preprocessed-data/{analyze}", self.folder())
     }
 
     pub fn analysis(&self) -> String {

@@ -77,9 +77,12 @@ impl Programs for Processes {
         }))
     }
 
-    fn free_port(&self) -> io::Result<u16> {
-        let listener = TcpListener::bind(("127.0.0.1", 0))?;
-        Ok(listener.local_addr()?.port())
+    fn free_ports(&self, number: usize) -> io::Result<Vec<u16>> {
+        let listeners = (0..number).map(|_| TcpListener::bind(("127.0.0.1", 0)));
+        // All are held until each has its port, so that no two are the same.
+        let listeners: Vec<TcpListener> = listeners.collect::<io::Result<_>>()?;
+        let ports = listeners.iter().map(|it| Ok(it.local_addr()?.port()));
+        ports.collect()
     }
 
     fn ask(
@@ -158,6 +161,14 @@ mod tests {
             input,
         };
         Processes::default().start(start).unwrap()
+    }
+
+    #[test]
+    fn ports_that_are_given_together_are_different() {
+        let mut ports = Processes::default().free_ports(400).unwrap();
+        ports.sort_unstable();
+        ports.dedup();
+        assert_eq!(ports.len(), 400);
     }
 
     #[tokio::test]

@@ -20,8 +20,8 @@ pub trait Programs: Send + Sync {
 
     fn start(&self, start: Start) -> io::Result<Box<dyn Running>>;
 
-    /// A port for a program to listen on. Another may take it before the program does.
-    fn free_port(&self) -> io::Result<u16>;
+    /// So many different ports for programs to listen on. Another may take one before its program does.
+    fn free_ports(&self, number: usize) -> io::Result<Vec<u16>>;
 
     /// Asks the program that listens on a port; without a time limit. The error is `UnexpectedEof`
     /// where the answer began and did not end.

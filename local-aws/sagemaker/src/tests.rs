@@ -14,7 +14,7 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 use http::{HeaderMap, Method, Request, Response};
 use local_core::programs::{Programs, Running, Start};
-use local_core::wire::RawRequest;
+use local_core::wire::{AwsError, RawRequest};
 use local_core::{Call, Principal};
 use serde_json::json;
 
@@ -60,8 +60,9 @@ impl Programs for InProcess {
         }))
     }
 
-    fn free_port(&self) -> io::Result<u16> {
-        Ok(self.ports.fetch_add(1, Ordering::Relaxed))
+    fn free_ports(&self, number: usize) -> io::Result<Vec<u16>> {
+        let next = |_| self.ports.fetch_add(1, Ordering::Relaxed);
+        Ok((0..number).map(next).collect())
     }
 
     fn ask(
@@ -175,7 +176,18 @@ async fn a_job_and_an_endpoint_run_where_programs_are_no_processes() {
             in_service(endpoint["EndpointStatus"].as_str()?)
         })
         .await;
-    assert_eq!(invoked(&bench, "a review").await, "a review: 0.5");
+    assert_eq!(invoked(&bench, "a review").await.unwrap(), "a review: 0.5");
+    // For a while nothing listens on its port.
+    let listens = std::mem::take(&mut *serving.lock().unwrap());
+    let unanswered = invoked(&bench, "a review").await.unwrap_err();
+    assert_eq!(
+        (unanswered.code.as_str(), unanswered.message.as_str()),
+        (
+            "ServiceUnavailable",
+            "The primary container did not answer; try again."
+        )
+    );
+    *serving.lock().unwrap() = listens;
 
     bench.call("DeleteEndpoint", &name).await.unwrap();
     let mut changes = bench.cloud.store.changes();
@@ -187,7 +199,7 @@ async fn a_job_and_an_endpoint_run_where_programs_are_no_processes() {
     }
 }
 
-async fn invoked(bench: &Bench, body: &str) -> String {
+async fn invoked(bench: &Bench, body: &str) -> Result<String, AwsError> {
     let call = Call {
         cloud: bench.cloud.clone(),
         region: REGION.to_owned(),
@@ -202,7 +214,7 @@ async fn invoked(bench: &Bench, body: &str) -> String {
         headers: HeaderMap::new(),
         body: Bytes::from(body.to_owned()),
     };
-    let answer = invoke(call, request).await.unwrap();
+    let answer = invoke(call, request).await?;
     let answer = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
-    String::from_utf8(answer.unwrap().to_vec()).unwrap()
+    Ok(String::from_utf8(answer.unwrap().to_vec()).unwrap())
 }

@@ -47,8 +47,10 @@ impl Process {
             return Err("this cloud was started without a SQL engine".to_owned());
         };
         let program = source.obtain().await?;
-        let port = cloud.world.programs.free_port();
-        let port = port.map_err(|error| format!("no port is free for the SQL engine: {error}"))?;
+        let ports = cloud.world.programs.free_ports(1);
+        let ports =
+            ports.map_err(|error| format!("no port is free for the SQL engine: {error}"))?;
+        let port = ports[0];
         let start = Start {
             program,
             arguments: Vec::new(),

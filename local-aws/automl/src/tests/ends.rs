@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Bench, THIRD_IS_BEST, lab_3, scores};
+use super::{Bench, REGION, THIRD_IS_BEST, lab_3, scores};
+use crate::course::{Course, course};
+use crate::job::{Ending, Secondary};
+use crate::seen::Seen;
 
 fn end(job: &Value) -> [&str; 2] {
     ["AutoMLJobStatus", "AutoMLJobSecondaryStatus"].map(|member| job[member].as_str().unwrap())
@@ -47,10 +50,6 @@ async fn a_specification_of_features_that_says_more_fails_the_job_by_name() {
         (
             Some(r#"{"FeatureAttributeNames": ["a"], "FeatureDataTypes": {"a": "text"}}"#),
             "unknown field `FeatureDataTypes`",
-        ),
-        (
-            Some(r#"{"FeatureAttributeNames": ["a,b"]}"#),
-            r#"the column "a,b" has a comma in its name"#,
         ),
     ] {
         let mut bench = Bench::new("true");
@@ -159,6 +158,45 @@ async fn definitions_alone_end_after_the_analysis() {
 }
 
 #[tokio::test]
+async fn a_candidate_that_is_stopped_is_not_chosen_by_what_it_has_logged() {
+    let mut bench = Bench::new("true");
+    let logged = bench.folder.path().join("logged");
+    let made = std::process::Command::new("mkfifo").arg(&logged).status();
+    assert!(made.unwrap().success());
+    let holds = format!(
+        r#"{THIRD_IS_BEST}
+        case "$TRAINING_JOB_NAME" in *-002-*)
+            echo "val_accuracy: 0.95"
+            echo > '{}'
+            exec sleep 60 ;;
+        esac"#,
+        logged.display()
+    );
+    bench.put_steps("reviews", &holds);
+    bench.create(&lab_3(2)).await.unwrap();
+    bench.drive();
+    let logged = tokio::task::spawn_blocking(|| std::fs::read(logged));
+    logged.await.unwrap().unwrap();
+    let candidates = bench.candidates("lab", json!({})).await;
+    let second = json!({ "TrainingJobName": candidates[1]["CandidateName"] });
+    bench.call("StopTrainingJob", &second).await.unwrap();
+    let job = bench.ended("lab").await;
+    assert_eq!(end(&job), ["Completed", "Completed"]);
+    let training = bench.call("DescribeTrainingJob", &second).await.unwrap();
+    assert_eq!(training["TrainingJobStatus"], "Stopped");
+    let value = training["FinalMetricDataList"][0]["Value"].as_f64();
+    assert!((value.unwrap() - 0.95).abs() < 1e-6, "{training}");
+    let by_metric = json!({ "SortBy": "FinalObjectiveMetricValue", "SortOrder": "Descending" });
+    let by_metric = bench.candidates("lab", by_metric).await;
+    assert_eq!(
+        scores(&by_metric),
+        [("lab-001", Some(0.5)), ("lab-002", None)]
+    );
+    assert_eq!(by_metric[0], job["BestCandidate"]);
+    assert_eq!(by_metric[1]["ObjectiveStatus"], "Failed");
+}
+
+#[tokio::test]
 async fn a_stop_in_the_middle_stops_what_runs() {
     let holds =
         format!("{THIRD_IS_BEST}\ncase \"$TRAINING_JOB_NAME\" in *-002-*) exec sleep 60 ;; esac");
@@ -233,6 +271,35 @@ async fn the_time_limit_keeps_the_best_of_the_candidates_that_are_there() {
         let explained =
             job["BestCandidate"]["CandidateProperties"].get("CandidateArtifactLocations");
         assert_eq!(explained, None);
+    }
+}
+
+/// As after a restart: all that was done lies there, and its end is not written down.
+#[tokio::test]
+async fn work_that_is_done_counts_after_the_time_limit() {
+    let mut definitions = lab_3(1);
+    definitions["GenerateCandidateDefinitionsOnly"] = true.into();
+    for (request, expected) in [
+        (definitions, Secondary::CandidateDefinitionsGenerated),
+        (lab_3(1), Secondary::Completed),
+    ] {
+        let mut bench = Bench::new(THIRD_IS_BEST);
+        bench.run(&request).await;
+        let seen = bench.cloud.store.read(|tx| Seen::of(tx, REGION, "lab"));
+        let mut seen = seen.unwrap();
+        seen.job.ending = None;
+        let late = seen.job.deadline().unwrap().plus_seconds(1.0);
+        let done = Course::End(Ending::completed(expected));
+        assert_eq!(course(&seen, late), done);
+        // What the analysis found is read all the same.
+        seen.job.resolved = None;
+        assert_eq!(course(&seen, late), Course::ReadAnalysis);
+        // What is not done is not begun.
+        seen.analyze = None;
+        let Course::End(ending) = course(&seen, late) else {
+            panic!("it goes on");
+        };
+        assert_ne!(ending.secondary, expected);
     }
 }
 

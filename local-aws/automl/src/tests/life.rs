@@ -145,8 +145,8 @@ async fn the_analysis_gets_what_the_request_says() {
         .push(validation);
     request["ProblemType"] = "MulticlassClassification".into();
     request["AutoMLJobObjective"] = json!({ "MetricName": "BalancedAccuracy" });
-    request["AutoMLJobConfig"]["DataSplitConfig"] = json!({ "ValidationFraction": 0.25 });
-    let specification = json!({ "FeatureAttributeNames": ["title", "review body"] }).to_string();
+    let specification =
+        json!({ "FeatureAttributeNames": ["review, body", "-1", "[a"] }).to_string();
     local_s3::put_bytes(
         &bench.cloud,
         "data",
@@ -168,8 +168,8 @@ async fn the_analysis_gets_what_the_request_says() {
     let analysis = notebooks.split("notebooks/").next().unwrap();
     assert_eq!(
         bench.read(&format!("{analysis}analysis/arguments")),
-        "automl analyze --target sentiment --problem-type MulticlassClassification --objective BalancedAccuracy \
-         --features title,review body --validation-fraction 0.25\n"
+        "automl\nanalyze\n--target=sentiment\n--problem-type=MulticlassClassification\n\
+         --objective=BalancedAccuracy\n--features=[\"review, body\",\"-1\",\"[a\"]\n"
     );
 }
 
@@ -183,8 +183,9 @@ async fn texts_are_classified_by_their_content_column() {
             "DataSource": { "S3DataSource": { "S3DataType": "S3Prefix", "S3Uri": "s3://data/reviews" } },
         }],
         "AutoMLProblemTypeConfig": { "TextClassificationJobConfig": {
-            "ContentColumn": "body", "TargetLabelColumn": "stars", "CompletionCriteria": { "MaxCandidates": 1 },
+            "ContentColumn": "body, long", "TargetLabelColumn": "-stars", "CompletionCriteria": { "MaxCandidates": 1 },
         } },
+        "DataSplitConfig": { "ValidationFraction": 0.25 },
         "OutputDataConfig": { "S3OutputPath": "s3://data/autopilot" },
         "RoleArn": ROLE,
     });
@@ -205,7 +206,11 @@ async fn texts_are_classified_by_their_content_column() {
         .unwrap();
     let analysis = notebooks.split("notebooks/").next().unwrap();
     let arguments = bench.read(&format!("{analysis}analysis/arguments"));
-    assert_eq!(arguments, "automl analyze --target stars --features body\n");
+    assert_eq!(
+        arguments,
+        "automl\nanalyze\n--target=-stars\n--objective=Accuracy\n--features=[\"body, long\"]\n\
+         --validation-fraction=0.25\n"
+    );
     let name = json!({ "AutoMLJobName": "texts" });
     let refused = bench.call("DescribeAutoMLJob", &name).await.unwrap_err();
     assert!(
@@ -214,6 +219,29 @@ async fn texts_are_classified_by_their_content_column() {
             .ends_with("DescribeAutoMLJobV2 describes it"),
         "{refused}"
     );
+}
+
+/// The analysis takes AWS's default for two labels.
+#[tokio::test]
+async fn the_objective_of_two_labels_has_the_name_of_what_is_measured() {
+    let steps = "problem=BinaryClassification objective=F1
+        if [ $step = train ]; then echo 'val_accuracy: 0.9 val_f1: 0.75'; fi";
+    let mut bench = Bench::new(steps);
+    let job = bench.run(&lab_3(1)).await;
+    assert_eq!(job["AutoMLJobStatus"], "Completed", "{job}");
+    assert_eq!(
+        job["ResolvedAttributes"]["AutoMLJobObjective"],
+        json!({ "MetricName": "F1macro" })
+    );
+    let best = &job["BestCandidate"];
+    assert_eq!(
+        best["FinalAutoMLJobObjectiveMetric"],
+        json!({ "Type": "Maximize", "MetricName": "F1macro", "StandardMetricName": "F1macro", "Value": 0.75 })
+    );
+    let metrics = best["CandidateProperties"]["CandidateMetrics"].as_array();
+    let mut metrics = metrics.unwrap().iter();
+    let own = metrics.find(|metric| metric["MetricName"] == "F1macro");
+    assert_eq!(own.unwrap()["Value"], 0.75);
 }
 
 #[tokio::test]

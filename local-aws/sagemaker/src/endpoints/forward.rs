@@ -52,14 +52,14 @@ pub async fn forward(
     loop {
         // A server that gets requests has ports.
         let Some((container, port)) = line.next() else {
-            return Err(not_answered());
+            return Err(not_answered("container"));
         };
         let is_last = line.len() == 0;
         let request = next(&of_caller, content_type.take(), body, is_last);
         let began = cloud.world.now();
         let answer = tokio::select! {
             biased;
-            answer = cloud.world.programs.ask(port, request) => answer.map_err(unanswered),
+            answer = cloud.world.programs.ask(port, request) => answer.map_err(|error| unanswered(container, &error)),
             () = &mut limit => Err(timed_out(container)),
         };
         latencies.push(Latency {
@@ -107,21 +107,19 @@ fn timed_out(container: &Container) -> AwsError {
     model_error(0, &message, "")
 }
 
-fn unanswered(error: std::io::Error) -> AwsError {
+fn unanswered(container: &Container, error: &std::io::Error) -> AwsError {
+    let called = container.called();
     if error.kind() == ErrorKind::UnexpectedEof {
-        let message = format!("The container's answer was cut off: {error}");
+        let message = format!("The answer of the {called} was cut off: {error}");
         return model_error(0, &message, "");
     }
-    tracing::warn!(%error, "a container did not answer");
-    not_answered()
+    tracing::warn!(container.name = called, %error, "a container did not answer");
+    not_answered(&called)
 }
 
-fn not_answered() -> AwsError {
-    AwsError::new(
-        503,
-        "ServiceUnavailable",
-        "The container did not answer; try again.",
-    )
+fn not_answered(called: &str) -> AwsError {
+    let message = format!("The {called} did not answer; try again.");
+    AwsError::new(503, "ServiceUnavailable", message)
 }
 
 /// 424 `ModelError`, with what the container said.

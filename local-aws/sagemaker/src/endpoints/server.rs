@@ -1,6 +1,5 @@
 //! A server: the [processes](super::processes) that serve a variant's model.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -102,8 +101,8 @@ pub fn forget_all(store: &Store) {
 
 /// A server for a variant, on free ports; without them it has failed.
 pub fn new(cloud: &Cloud, variant: &Variant, is_new: bool) -> Server {
-    let free_port = |_| cloud.world.programs.free_port();
-    let ports: io::Result<Vec<u16>> = variant.containers.iter().map(free_port).collect();
+    let number = variant.containers.iter().count();
+    let ports = cloud.world.programs.free_ports(number);
     Server {
         id: cloud.world.dice("sagemaker/server-id").hex(16),
         variant: variant.clone(),
@@ -188,13 +187,14 @@ async fn execute(
     tokio::select! {
         biased;
         place = processes.one_has_ended() => {
+            let container = server.variant.containers.iter().nth(place);
             tracing::warn!(
                 endpoint.name = endpoint,
                 variant.name = server.variant.name,
+                container.name = container.map(Container::called),
                 "a serving process ended by itself"
             );
             let listed = cloud.store.read(|tx| serving(tx, region, endpoint));
-            let container = server.variant.containers.iter().nth(place);
             if let Some(container) = container
                 && listed.iter().all(|other| other.id != server.id)
             {
