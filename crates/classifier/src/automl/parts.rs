@@ -104,7 +104,7 @@ fn parted(data: Part, share: f64) -> (Part, Part) {
     (train, validation)
 }
 
-/// What is the same in a row that was entered twice: its texts, or where there are none all that tells something. An
+/// What is the same in a row that was entered twice: its texts, or where it has none all that tells something. An
 /// identifier would make every row another.
 fn contents(data: &Part) -> Vec<String> {
     let width = data.rows.first().map_or(0, Vec::len);
@@ -116,10 +116,15 @@ fn contents(data: &Part) -> Vec<String> {
     };
     let texts = places(&|kind| kind == ColumnKind::Text);
     let told = places(&|kind| kind != ColumnKind::Dropped);
-    let places = if texts.is_empty() { told } else { texts };
+    let values = |row: &[String], places: &[usize]| -> Vec<String> {
+        places.iter().map(|place| row[*place].clone()).collect()
+    };
     let content = |row: &Vec<String>| {
-        let values: Vec<&str> = places.iter().map(|place| row[*place].as_str()).collect();
-        values.join("\u{1f}")
+        let mut content = values(row, &texts);
+        if content.iter().all(String::is_empty) {
+            content = values(row, &told);
+        }
+        content.join("\u{1f}")
     };
     data.rows.iter().map(content).collect()
 }

@@ -86,6 +86,24 @@ fn the_same_rows_in_any_files_and_order_have_the_same_parts() {
 }
 
 #[test]
+fn rows_without_a_text_are_parted_by_their_other_columns() {
+    let rows = (0..200).map(|n| {
+        let text = if n < 100 {
+            String::new()
+        } else {
+            format!("so it is {n}")
+        };
+        format!("{text},k{},{}\n", n / 2 % 20, ["a", "b"][n % 2])
+    });
+    let text = "text,kind,label\n".to_owned() + &rows.collect::<String>();
+    let job = outcome(&[("rows.csv", &text)], arguments("label")).unwrap();
+    let validation = job.text("split/validation/part-00000.csv");
+    let without_text = validation.lines().filter(|line| line.starts_with(','));
+    let found = without_text.count();
+    assert!((5..50).contains(&found), "{found}");
+}
+
+#[test]
 fn json_lines_are_a_table_too_and_a_row_may_lack_a_value() {
     let lines = (0..60).map(|n| {
         let label = n % 2 == 0;
