@@ -10,6 +10,7 @@ use policy::lists;
 use super::arguments::Arguments;
 use super::parts::{Part, Parts};
 use super::problem::Problem;
+use super::shown::shown;
 use super::table::{self, Table};
 use super::{candidates, described, exploration};
 use crate::container::Container;
@@ -28,17 +29,19 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
     let target = table.place(&arguments.target).context("--target")?;
     let named = named(arguments, &table)?;
     let columns = table.columns.clone();
-    let Parts {
-        train,
-        validation,
-        without_label,
-    } = Parts::of(container, table, target, arguments.validation_fraction)?;
+    let parts = Parts::of(container, table, target, arguments.validation_fraction)?;
     let problem = Problem::of(
-        train.labels().chain(validation.labels()),
+        parts.train.labels().chain(parts.validation.labels()),
         &arguments.target,
         arguments.problem_type.as_deref(),
         arguments.objective.as_deref(),
     )?;
+    parts.check()?;
+    let Parts {
+        train,
+        validation,
+        without_label,
+    } = parts;
     let names: Vec<&str> = columns
         .iter()
         .map(String::as_str)
@@ -134,7 +137,8 @@ fn named(arguments: &Arguments, table: &Table) -> Result<Option<Vec<String>>> {
         table.place(name).context("--features")?;
         ensure!(
             *name != arguments.target,
-            "--features names {name:?}, which is the target"
+            "--features names {}, which is the target",
+            shown(name)
         );
     }
     Ok(Some(named))
@@ -143,7 +147,7 @@ fn named(arguments: &Arguments, table: &Table) -> Result<Option<Vec<String>>> {
 fn reasons(analysis: &Analysis) -> String {
     let reasons = analysis.columns.iter().map(|column| {
         let reason = column.reason.as_deref().unwrap_or_default();
-        format!("{:?} ({reason})", column.name)
+        format!("{} ({reason})", shown(&column.name))
     });
     reasons.collect::<Vec<_>>().join(", ")
 }

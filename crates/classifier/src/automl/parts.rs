@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use anyhow::{Context, Result, ensure};
 use contracts::automl::{Column, ColumnKind};
 
+use super::shown::shown;
 use super::table::Table;
 use crate::container::Container;
 
@@ -41,8 +42,8 @@ impl Parts {
         let (data, without_label) = apart(table, target, &mut spellings);
         ensure!(
             !data.labels.is_empty(),
-            "the target {:?} is missing in every row",
-            columns[target]
+            "the target {} is missing in every row",
+            shown(&columns[target])
         );
         let given = container.input("validation");
         if !given.exists() {
@@ -59,18 +60,24 @@ impl Parts {
             !validation.labels.is_empty(),
             "no validation row has a label"
         );
-        let known: HashSet<&str> = data.labels().collect();
-        for label in validation.labels() {
-            ensure!(
-                known.contains(label),
-                "no train row has the label {label:?}, which validation rows have"
-            );
-        }
         Ok(Parts {
             train: data,
             validation,
             without_label: without_label + more,
         })
+    }
+
+    /// Refuses validation rows whose label no train row has. The labels are checked before: they may be texts.
+    pub fn check(&self) -> Result<()> {
+        let known: HashSet<&str> = self.train.labels().collect();
+        for label in self.validation.labels() {
+            ensure!(
+                known.contains(label),
+                "no train row has the label {}, which validation rows have",
+                shown(label)
+            );
+        }
+        Ok(())
     }
 }
 

@@ -205,6 +205,46 @@ fn named_features_alone_are_learnt_from() {
 }
 
 #[test]
+fn no_error_quotes_a_review() {
+    let quotes_none = |files: &[(&str, &str)], arguments: Arguments, reason: &str| {
+        let error = outcome(files, arguments).err().expect("a refusal");
+        assert!(error.contains(reason), "{error}");
+        for word in ["lovely", "gift"] {
+            assert!(!error.contains(word), "{error}");
+        }
+    };
+    // The target is a column of texts, of which some are short.
+    for text in ["lovely gift", "a lovely gift that my mother wears"] {
+        let rows = (0..40).map(|n| format!("{text} {n},{}\n", n % 2));
+        let rows = rows.collect::<String>();
+        let file = format!("Review Text,rating\n{rows}");
+        let reason = "the target \"Review Text\" has 40 different values in 40 rows";
+        quotes_none(&[("rows.csv", &file)], arguments("Review Text"), reason);
+        let job = Job::of(&[("rows.csv", &file)]);
+        job.put("validation/rows.csv", &file.replace("gift", "lovely day"));
+        let error = job.run(analyze("Review Text")).unwrap_err();
+        assert!(
+            error.contains("has 80 different values in 80 rows") && !error.contains("lovely"),
+            "{error}"
+        );
+    }
+    // Without a header the first row has the names.
+    let rows = |from: usize| {
+        let rows = (from..from + 30)
+            .map(|n| format!("a lovely gift that my mother wears a lot {n},{}\n", n % 2));
+        rows.collect::<String>()
+    };
+    let (first, second) = (rows(0), rows(50));
+    let reason = "no column \"rating\": it has 2 columns, among them 0";
+    quotes_none(&[("a.csv", &first)], arguments("rating"), reason);
+    quotes_none(
+        &[("a.csv", &first), ("b.csv", &second)],
+        arguments("0"),
+        "there is no column (of 42 characters) among",
+    );
+}
+
+#[test]
 fn a_table_that_cannot_be_learnt_from_fails_with_the_reason() {
     let text = table(60);
     let with = |change: &dyn Fn(&mut Arguments)| {
@@ -217,7 +257,7 @@ fn a_table_that_cannot_be_learnt_from_fails_with_the_reason() {
     refused(
         &[("rows.csv", &text)],
         arguments("Rating2"),
-        "no column \"Rating2\": it has Nr, Title",
+        "no column \"Rating2\": it has 8 columns, Nr, Title",
     );
     refused(
         &[("rows.csv", &only("1"))],
