@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use bert::files::write_json;
 use contracts::automl::{Analysis, ColumnKind, Rows};
 use policy::lists;
+use serde_json::Value;
 
 use super::arguments::Arguments;
 use super::parts::{Part, Parts};
@@ -41,6 +42,7 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         train,
         validation,
         without_label,
+        were_given,
     } = parts;
     let names: Vec<&str> = columns
         .iter()
@@ -67,31 +69,18 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         "no column is left to learn from: {}",
         reasons(&analysis)
     );
-    write_notebooks(
-        container,
-        arguments,
-        &analysis,
-        &problem.labels,
-        [&train, &validation],
-    )?;
+    let exploration =
+        exploration::notebook(&analysis, &problem.labels, &train, &validation, were_given);
+    let candidates = candidates::notebook(&analysis, arguments);
+    write_notebooks(container, &exploration, &candidates)?;
     write(container, &analysis, train, validation)
 }
 
-fn write_notebooks(
-    container: &Container,
-    arguments: &Arguments,
-    analysis: &Analysis,
-    labels: &[String],
-    [train, validation]: [&Part; 2],
-) -> Result<()> {
+fn write_notebooks(container: &Container, exploration: &Value, candidates: &Value) -> Result<()> {
     let folder = container.output("notebooks");
     fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
-    let notebook = exploration::notebook(analysis, labels, train, validation);
-    write_json(&folder.join(EXPLORATION), &notebook)?;
-    write_json(
-        &folder.join(CANDIDATES),
-        &candidates::notebook(analysis, arguments),
-    )
+    write_json(&folder.join(EXPLORATION), exploration)?;
+    write_json(&folder.join(CANDIDATES), candidates)
 }
 
 fn write(container: &Container, analysis: &Analysis, train: Part, validation: Part) -> Result<()> {

@@ -32,6 +32,8 @@ pub struct Parts {
     pub validation: Part,
     /// Rows without a label, which are in neither.
     pub without_label: u64,
+    /// Whether the validation rows were.
+    pub were_given: bool,
 }
 
 impl Parts {
@@ -52,6 +54,7 @@ impl Parts {
                 train,
                 validation,
                 without_label,
+                were_given: false,
             });
         }
         let table = Table::read(&given, Some(&columns)).context("read the validation rows")?;
@@ -64,6 +67,7 @@ impl Parts {
             train: data,
             validation,
             without_label: without_label + more,
+            were_given: true,
         })
     }
 
