@@ -135,6 +135,7 @@ fn warnings_cell(analysis: &Analysis, train: &Part, validation: &Part) -> String
         }
     }
     for (place, column) in analysis.columns.iter().enumerate() {
+        warnings.extend(no_numbers(column, train, place));
         if !matches!(column.kind, ColumnKind::Category | ColumnKind::Number) {
             continue;
         }
@@ -169,6 +170,23 @@ fn warnings_cell(analysis: &Analysis, train: &Part, validation: &Part) -> String
     }
     let lines: Vec<String> = warnings.iter().map(|it| format!("- {it}")).collect();
     format!("## What to look at\n\n{}", lines.join("\n"))
+}
+
+/// Values that are no numbers where most are. Why a column was dropped says it too.
+fn no_numbers(column: &Column, train: &Part, place: usize) -> Option<String> {
+    let values = columns::no_numbers(train.rows.iter().map(|row| row[place].as_str()));
+    let (name, values) = (plain(&column.name), Some(values).filter(|it| *it > 0)?);
+    let values = count(values as u64);
+    match column.kind {
+        ColumnKind::Dropped => None,
+        ColumnKind::Number => Some(format!(
+            "Values of **{name}** that are no numbers, and so count as missing: {values}."
+        )),
+        kind => Some(format!(
+            "Most values of **{name}** are numbers. It is read as a {}; values that are no numbers: {values}.",
+            kind.name()
+        )),
+    }
 }
 
 /// The share of rows that are right where each value is answered by its most frequent label, beyond what one label for

@@ -115,6 +115,33 @@ fn what_a_person_should_look_at_is_said() {
 }
 
 #[test]
+fn values_that_are_no_numbers_are_said() {
+    let rows = (0..500).map(|n| {
+        let few = match n {
+            0..4 => "N/A".to_owned(),
+            _ => (n % 37).to_string(),
+        };
+        let many = match n % 5 {
+            0 => format!("1 {}00", n % 7),
+            _ => (n % 41).to_string(),
+        };
+        format!("{few},{many},{}\n", ["a", "b"][n % 2])
+    });
+    let table = "few,many,label\n".to_owned() + &rows.collect::<String>();
+    let job = Job::of(&[("rows.csv", &table)]);
+    job.put("validation/rows.csv", "few,many,label\n1,2,a\n");
+    job.run(analyze("label")).unwrap();
+    let text = markdown(&job, EXPLORATION);
+    for shown in [
+        "Values of **few** that are no numbers, and so count as missing: 4.",
+        "Most values of **many** are numbers. It is read as a category; values that are no numbers: 100.",
+        "| few | number | 0.8 % | 37 |",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in\n{text}");
+    }
+}
+
+#[test]
 fn candidates_can_be_repeated_by_hand() {
     let job = Job::of(&[("rows.csv", &table(60).replace("rating\n", "the 'rating'\n"))]);
     job.run(analyze("the 'rating'")).unwrap();
