@@ -26,9 +26,8 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         "--validation-fraction is {}, expected a share between 0 and 1",
         arguments.validation_fraction
     );
-    let table = Table::read(&container.input("data"), None)?;
+    let table = asked(Table::read(&container.input("data"), None)?, arguments)?;
     let target = table.place(&arguments.target).context("--target")?;
-    let named = named(arguments, &table)?;
     let columns = table.columns.clone();
     let parts = Parts::of(container, table, target, arguments.validation_fraction)?;
     let problem = Problem::of(
@@ -59,7 +58,7 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         },
         rows_without_target: without_label,
         labels: problem.counts,
-        columns: described::of(&names, &train, named.as_deref()),
+        columns: described::of(&names, &train),
     };
     ensure!(
         analysis
@@ -114,12 +113,14 @@ fn write(container: &Container, analysis: &Analysis, train: Part, validation: Pa
     Ok(())
 }
 
-/// The columns that `--features` names, if it does.
-fn named(arguments: &Arguments, table: &Table) -> Result<Option<Vec<String>>> {
+/// The table of the target and the columns that `--features` names, if it names some: nobody has to send the others to the
+/// endpoint.
+fn asked(table: Table, arguments: &Arguments) -> Result<Table> {
+    table.place(&arguments.target).context("--target")?;
     let Some(named) = &arguments.features else {
-        return Ok(None);
+        return Ok(table);
     };
-    let named = lists::texts(named)
+    let mut named = lists::texts(named)
         .map_err(anyhow::Error::msg)
         .context("--features")?;
     for name in &named {
@@ -130,7 +131,8 @@ fn named(arguments: &Arguments, table: &Table) -> Result<Option<Vec<String>>> {
             shown(name)
         );
     }
-    Ok(Some(named))
+    named.push(arguments.target.clone());
+    Ok(table.only(&named))
 }
 
 fn reasons(analysis: &Analysis) -> String {

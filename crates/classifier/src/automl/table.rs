@@ -36,6 +36,17 @@ impl Table {
         Ok(Table { columns, rows })
     }
 
+    /// With these columns alone, in the table's order.
+    pub fn only(mut self, columns: &[String]) -> Table {
+        let is_kept = |name: &String| columns.contains(name);
+        let kept: Vec<bool> = self.columns.iter().map(is_kept).collect();
+        for row in self.rows.iter_mut().chain([&mut self.columns]) {
+            let mut kept = kept.iter();
+            row.retain(|_| kept.next().is_some_and(|it| *it));
+        }
+        self
+    }
+
     /// The place of a column. The error says which there are.
     pub fn place(&self, column: &str) -> Result<usize> {
         let place = self.columns.iter().position(|name| name == column);

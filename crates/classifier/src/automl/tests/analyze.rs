@@ -178,18 +178,36 @@ fn named_features_alone_are_learnt_from() {
         ..arguments("rating")
     };
     let files: &[(&str, &str)] = &[("rows.csv", &table(60))];
-    let analysis = outcome(files, named("Review, Age")).unwrap().analysis();
-    let dropped = analysis
-        .columns
+    // In the table's order.
+    let job = outcome(files, named("Age, Review")).unwrap();
+    let columns = job.analysis().columns;
+    let columns: Vec<(&str, ColumnKind)> = columns
         .iter()
-        .filter(|it| it.kind == ColumnKind::Dropped);
-    assert_eq!(dropped.count(), 5);
+        .map(|it| (it.name.as_str(), it.kind))
+        .collect();
+    let expected = [("Review", ColumnKind::Text), ("Age", ColumnKind::Number)];
+    assert_eq!(columns, expected);
+    for part in ["train", "validation"] {
+        let text = job.text(&format!("split/{part}/part-00000.csv"));
+        assert!(text.starts_with("Review,Age,rating\n"), "{text}");
+    }
+    // Given validation rows need no more.
+    let job = Job::of(files);
+    job.put(
+        "validation/rows.csv",
+        "rating,Age,Review\n1,30,so lovely a dress\n",
+    );
+    job.run(Command::Analyze(named("Age, Review"))).unwrap();
+    assert_eq!(job.analysis().rows.validation, 1);
+    job.hand_over("split", "split");
+    job.hand_over("analysis", "analysis");
+    job.run(Command::Features).unwrap();
+    let text = &job.lines("rows/validation/part-00000.jsonl")[0]["text"];
     assert!(
-        analysis.columns[3]
-            .reason
-            .as_ref()
+        text.as_str()
             .unwrap()
-            .contains("named")
+            .starts_with("so lovely a dress ageisq"),
+        "{text}"
     );
     refused(
         files,
