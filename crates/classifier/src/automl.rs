@@ -28,6 +28,7 @@ mod notebook;
 mod pages;
 mod parts;
 mod problem;
+mod shown;
 mod table;
 
 #[cfg(test)]

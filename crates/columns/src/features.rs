@@ -134,7 +134,11 @@ impl Made {
 
 pub fn made(column: &Column, values: &[&str], words: &mut Words) -> Made {
     let name = column.name.as_str();
-    let absent = values.iter().filter(|value| value.is_empty()).count() as u64;
+    let is_absent = |value: &&&str| match column.kind {
+        ColumnKind::Number => number(value).is_none(),
+        _ => value.is_empty(),
+    };
+    let absent = values.iter().filter(is_absent).count() as u64;
     let tells = absent >= FEW_ROWS && values.len() as u64 - absent >= FEW_ROWS;
     let missing = |words: &mut Words| tells.then(|| words.add(name, "missing"));
     let present = || values.iter().filter(|value| !value.is_empty());

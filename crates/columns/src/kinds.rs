@@ -21,61 +21,108 @@ const MOST_ANSWERS: usize = 500;
 /// From this share of different values on, a value says which row it is and nothing of others.
 const NEARLY_ALL: f64 = 0.95;
 
+/// From this share of numbers on, what is no number ("N/A") is a missing one.
+const NUMBERS: f64 = 0.99;
+
 /// What tells two values apart: 5 and 5.0 are one, as labels have it.
 pub fn key(value: &str) -> Cow<'_, str> {
     labels::spelling(value)
 }
 
-/// A column of these values, of which empty ones are missing.
+/// A column of these values, of which empty ones are missing, and in numbers also what is no number.
 ///
 /// Numbers of few different values are categories: a bin could hold no more than one of them each, so nothing is lost,
 /// and codes (0 and 1, a rating) need no order.
 pub fn column(name: &str, values: &[&str]) -> Column {
-    let mut counts: HashMap<Cow<'_, str>, u64> = HashMap::new();
-    let present: Vec<&str> = values.iter().copied().filter(|it| !it.is_empty()).collect();
-    for value in &present {
-        *counts.entry(key(value)).or_default() += 1;
+    let rows = values.len();
+    let mut present: Vec<&str> = values.iter().copied().filter(|it| !it.is_empty()).collect();
+    let kind = kind(&present, rows);
+    if kind == Ok(ColumnKind::Number) {
+        present.retain(|value| number(value).is_some());
     }
-    let (rows, distinct) = (values.len(), counts.len());
-    let (kind, reason) = match kind(&present, &counts, rows) {
+    let (kind, reason) = match kind {
         Ok(kind) => (kind, None),
-        Err(reason) => (ColumnKind::Dropped, Some(reason.to_owned())),
+        Err(reason) => (ColumnKind::Dropped, Some(reason)),
     };
     Column {
         name: name.to_owned(),
         kind,
         missing: (rows - present.len()) as f64 / rows.max(1) as f64,
-        distinct: distinct as u64,
+        distinct: counts(&present).len() as u64,
         reason,
     }
 }
 
-/// Or why it says nothing.
-fn kind(
+fn counts<'a>(values: &[&'a str]) -> HashMap<Cow<'a, str>, u64> {
+    let mut counts = HashMap::new();
+    for value in values {
+        *counts.entry(key(value)).or_default() += 1;
+    }
+    counts
+}
+
+/// How many of the values are no numbers, where most are.
+pub fn no_numbers<'a>(values: impl IntoIterator<Item = &'a str>) -> usize {
+    let (mut numbers, mut others) = (0, 0);
+    for value in values.into_iter().filter(|value| !value.is_empty()) {
+        let count = match number(value) {
+            Some(_) => &mut numbers,
+            None => &mut others,
+        };
+        *count += 1;
+    }
+    if numbers > others { others } else { 0 }
+}
+
+/// Or why it says nothing. `present` are the values of those of the rows that have one.
+fn kind(present: &[&str], rows: usize) -> Result<ColumnKind, String> {
+    let said = |reason: &str| Err(reason.to_owned());
+    let counts = counts(present);
+    if present.is_empty() {
+        return said("every value is missing");
+    }
+    // That a value is missing may tell something.
+    if counts.len() == 1 && present.len() == rows {
+        return said("every row has the same value");
+    }
+    let numbers: Vec<f64> = present.iter().filter_map(|value| number(value)).collect();
+    if numbers.len() as f64 >= NUMBERS * present.len() as f64 {
+        let distinct = counts.keys().filter(|value| number(value).is_some());
+        return of_numbers(&numbers, distinct.count()).map_err(str::to_owned);
+    }
+    let no_numbers = match no_numbers(present.iter().copied()) {
+        0 => String::new(),
+        count => format!("; {count} values are no numbers, and the others are"),
+    };
+    of_words(present, &counts).map_err(|reason| format!("{reason}{no_numbers}"))
+}
+
+fn of_numbers(numbers: &[f64], distinct: usize) -> Result<ColumnKind, &'static str> {
+    if distinct <= BINS {
+        return Ok(ColumnKind::Category);
+    }
+    let share = distinct as f64 / numbers.len() as f64;
+    if share >= NEARLY_ALL && numbers.iter().all(|it| it.fract() == 0.0) {
+        return Err("nearly every row has a whole number of its own, as an identifier has");
+    }
+    Ok(ColumnKind::Number)
+}
+
+fn of_words(
     present: &[&str],
     counts: &HashMap<Cow<'_, str>, u64>,
-    rows: usize,
 ) -> Result<ColumnKind, &'static str> {
-    let distinct = counts.len() as f64;
-    let share = distinct / present.len().max(1) as f64;
+    let share = counts.len() as f64 / present.len() as f64;
     let is_rare = counts.values().all(|count| *count < FEW_ROWS);
     let differs = share >= MOSTLY || counts.len() > MOST_ANSWERS || is_rare;
-    let numbers: Option<Vec<f64>> = present.iter().map(|value| number(value)).collect();
-    match numbers {
-        _ if present.is_empty() => Err("every value is missing"),
-        // That a value is missing may tell something.
-        _ if counts.len() == 1 && present.len() == rows => Err("every row has the same value"),
-        Some(_) if counts.len() <= BINS => Ok(ColumnKind::Category),
-        Some(numbers) if share >= NEARLY_ALL && numbers.iter().all(|it| it.fract() == 0.0) => {
-            Err("nearly every row has a whole number of its own, as an identifier has")
-        }
-        Some(_) => Ok(ColumnKind::Number),
-        None if differs && words(present) >= SEVERAL_WORDS => Ok(ColumnKind::Text),
-        None if share >= NEARLY_ALL => {
-            Err("nearly every row has a value of its own, as an identifier has")
-        }
-        None if is_rare => Err("no value has enough rows to be learnt from"),
-        None => Ok(ColumnKind::Category),
+    if differs && words(present) >= SEVERAL_WORDS {
+        Ok(ColumnKind::Text)
+    } else if share >= NEARLY_ALL {
+        Err("nearly every row has a value of its own, as an identifier has")
+    } else if is_rare {
+        Err("no value has enough rows to be learnt from")
+    } else {
+        Ok(ColumnKind::Category)
     }
 }
 

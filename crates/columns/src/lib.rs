@@ -12,7 +12,7 @@ mod telling;
 mod words;
 
 pub use features::{FILE, FeatureColumn, Features, Made};
-pub use kinds::{FEW_ROWS, column, key};
+pub use kinds::{FEW_ROWS, column, key, no_numbers};
 pub use numbers::{BINS, number};
 pub use split::validation;
 pub use telling::{Telling, telling};

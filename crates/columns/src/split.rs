@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use policy::split::fraction;
 
 /// Whether each row is one of validation's, whose share of each label's rows is about `share`. Rows of a label with equal
-/// contents are in one part, but where all of the label's rows are equal.
+/// contents are in one part, but where so many are equal that the part would have more than twice its share.
 pub fn validation(contents: &[String], labels: &[&str], share: f64) -> Vec<bool> {
     let mut by_label: BTreeMap<&str, Vec<(f64, usize)>> = BTreeMap::new();
     for (place, (content, label)) in contents.iter().zip(labels).enumerate() {
@@ -32,8 +32,7 @@ fn size(rows: &[(f64, usize)], share: f64) -> usize {
         reason = "a share of a number of rows"
     )]
     let wanted = (wanted as usize).clamp(1.min(most), most);
-    let is_end = |end: &usize| *end == 0 || rows[end - 1].0 < rows[*end].0;
-    let up = (wanted..rows.len()).find(is_end);
-    let down = || (1..wanted).rev().find(is_end);
-    up.or_else(down).unwrap_or(wanted)
+    let ends = (1..rows.len()).filter(|end| rows[end - 1].0 < rows[*end].0);
+    let nearest = ends.min_by_key(|end| end.abs_diff(wanted));
+    nearest.filter(|end| *end <= 2 * wanted).unwrap_or(wanted)
 }

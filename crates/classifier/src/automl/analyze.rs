@@ -6,10 +6,12 @@ use anyhow::{Context, Result, ensure};
 use bert::files::write_json;
 use contracts::automl::{Analysis, ColumnKind, Rows};
 use policy::lists;
+use serde_json::Value;
 
 use super::arguments::Arguments;
 use super::parts::{Part, Parts};
 use super::problem::Problem;
+use super::shown::shown;
 use super::table::{self, Table};
 use super::{candidates, described, exploration};
 use crate::container::Container;
@@ -24,21 +26,23 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         "--validation-fraction is {}, expected a share between 0 and 1",
         arguments.validation_fraction
     );
-    let table = Table::read(&container.input("data"), None)?;
+    let table = asked(Table::read(&container.input("data"), None)?, arguments)?;
     let target = table.place(&arguments.target).context("--target")?;
-    let named = named(arguments, &table)?;
     let columns = table.columns.clone();
-    let Parts {
-        train,
-        validation,
-        without_label,
-    } = Parts::of(container, table, target, arguments.validation_fraction)?;
+    let parts = Parts::of(container, table, target, arguments.validation_fraction)?;
     let problem = Problem::of(
-        train.labels().chain(validation.labels()),
+        parts.train.labels().chain(parts.validation.labels()),
         &arguments.target,
         arguments.problem_type.as_deref(),
         arguments.objective.as_deref(),
     )?;
+    parts.check()?;
+    let Parts {
+        train,
+        validation,
+        without_label,
+        were_given,
+    } = parts;
     let names: Vec<&str> = columns
         .iter()
         .map(String::as_str)
@@ -54,7 +58,7 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         },
         rows_without_target: without_label,
         labels: problem.counts,
-        columns: described::of(&names, &train, named.as_deref()),
+        columns: described::of(&names, &train),
     };
     ensure!(
         analysis
@@ -64,31 +68,18 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         "no column is left to learn from: {}",
         reasons(&analysis)
     );
-    write_notebooks(
-        container,
-        arguments,
-        &analysis,
-        &problem.labels,
-        [&train, &validation],
-    )?;
+    let exploration =
+        exploration::notebook(&analysis, &problem.labels, &train, &validation, were_given);
+    let candidates = candidates::notebook(&analysis, arguments);
+    write_notebooks(container, &exploration, &candidates)?;
     write(container, &analysis, train, validation)
 }
 
-fn write_notebooks(
-    container: &Container,
-    arguments: &Arguments,
-    analysis: &Analysis,
-    labels: &[String],
-    [train, validation]: [&Part; 2],
-) -> Result<()> {
+fn write_notebooks(container: &Container, exploration: &Value, candidates: &Value) -> Result<()> {
     let folder = container.output("notebooks");
     fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
-    let notebook = exploration::notebook(analysis, labels, train, validation);
-    write_json(&folder.join(EXPLORATION), &notebook)?;
-    write_json(
-        &folder.join(CANDIDATES),
-        &candidates::notebook(analysis, arguments),
-    )
+    write_json(&folder.join(EXPLORATION), exploration)?;
+    write_json(&folder.join(CANDIDATES), candidates)
 }
 
 fn write(container: &Container, analysis: &Analysis, train: Part, validation: Part) -> Result<()> {
@@ -122,28 +113,32 @@ fn write(container: &Container, analysis: &Analysis, train: Part, validation: Pa
     Ok(())
 }
 
-/// The columns that `--features` names, if it does.
-fn named(arguments: &Arguments, table: &Table) -> Result<Option<Vec<String>>> {
+/// The table of the target and the columns that `--features` names, if it names some: nobody has to send the others to the
+/// endpoint.
+fn asked(table: Table, arguments: &Arguments) -> Result<Table> {
+    table.place(&arguments.target).context("--target")?;
     let Some(named) = &arguments.features else {
-        return Ok(None);
+        return Ok(table);
     };
-    let named = lists::texts(named)
+    let mut named = lists::texts(named)
         .map_err(anyhow::Error::msg)
         .context("--features")?;
     for name in &named {
         table.place(name).context("--features")?;
         ensure!(
             *name != arguments.target,
-            "--features names {name:?}, which is the target"
+            "--features names {}, which is the target",
+            shown(name)
         );
     }
-    Ok(Some(named))
+    named.push(arguments.target.clone());
+    Ok(table.only(&named))
 }
 
 fn reasons(analysis: &Analysis) -> String {
     let reasons = analysis.columns.iter().map(|column| {
         let reason = column.reason.as_deref().unwrap_or_default();
-        format!("{:?} ({reason})", column.name)
+        format!("{} ({reason})", shown(&column.name))
     });
     reasons.collect::<Vec<_>>().join(", ")
 }

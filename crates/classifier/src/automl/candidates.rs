@@ -1,4 +1,4 @@
-//! The notebook of the candidates: what is tried, and how a person repeats one by hand.
+//! The notebook of the candidates: what can be tried, and how a person repeats one by hand.
 
 use contracts::automl::{Analysis, ColumnKind, LABEL, TEXT};
 use report::format::count;
@@ -35,8 +35,8 @@ pub fn notebook(analysis: &Analysis, arguments: &Arguments) -> Value {
     let rows = CANDIDATES.map(|(name, what)| vec![name.to_owned(), what.to_owned()]);
     notebook.cell(&format!(
         "## The candidates\n\n{}\n\
-         The job varies their hyperparameters and keeps the candidate with the best {} on the {} validation rows. The \
-         job's list of candidates has the hyperparameters of each.",
+         These algorithms can be candidates; the job's list of candidates has those that were trained, with their \
+         hyperparameters. The best is the one with the best {} on the {} validation rows.",
         table(&["algorithm", "what it is"], rows),
         analysis.objective.name(),
         count(analysis.rows.validation)

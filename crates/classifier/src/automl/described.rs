@@ -4,20 +4,11 @@ use contracts::automl::{Column, ColumnKind};
 
 use super::parts::Part;
 
-/// `named`: those that are to be learnt from, if not all.
-pub fn of(names: &[&str], train: &Part, named: Option<&[String]>) -> Vec<Column> {
-    let described = names.iter().enumerate().map(|(place, name)| {
-        let column = train.column(name, place);
-        if named.is_none_or(|named| named.iter().any(|it| it == name)) {
-            column
-        } else {
-            dropped(
-                column,
-                "it is none of the features that were named".to_owned(),
-            )
-        }
-    });
-    let described: Vec<Column> = described.collect();
+pub fn of(names: &[&str], train: &Part) -> Vec<Column> {
+    let described = names.iter().enumerate();
+    let described: Vec<Column> = described
+        .map(|(place, name)| train.column(name, place))
+        .collect();
     if !described
         .iter()
         .any(|column| column.kind == ColumnKind::Text)

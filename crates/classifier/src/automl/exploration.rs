@@ -1,6 +1,7 @@
 //! The notebook of the data: what the columns are, and what a person should look at.
 //!
-//! It shows counts and the values of categories, and no value of a text or of a dropped column: those may be anything.
+//! It shows counts, quantiles, and values that several rows share. A value of a text, of a dropped column or of a few rows may be
+//! anything, a name or a salary.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,13 +21,25 @@ const RARE: f64 = 0.1;
 /// From this share on, missing values are worth a look.
 const OFTEN: f64 = 0.2;
 
-pub fn notebook(analysis: &Analysis, labels: &[String], train: &Part, validation: &Part) -> Value {
+/// `were_given`: the validation rows, which are parted off by analyze otherwise.
+pub fn notebook(
+    analysis: &Analysis,
+    labels: &[String],
+    train: &Part,
+    validation: &Part,
+    were_given: bool,
+) -> Value {
     let mut notebook = Notebook::default();
     let target = plain(&analysis.target);
+    let parted = if were_given {
+        "as they were given"
+    } else {
+        "and the same rows have the same parts in any order"
+    };
     notebook.cell(&format!(
         "# Data exploration\n\n\
-         The column **{target}** is to be predicted from the others. {} rows train and {} rows judge; a row's part depends on \
-         its content alone. The figures of the columns are those of the train rows.",
+         The column **{target}** is to be predicted from the others. {} rows train and {} rows judge, {parted}. The figures of \
+         the columns are those of the train rows.",
         count(analysis.rows.train),
         count(analysis.rows.validation)
     ));
@@ -122,6 +135,7 @@ fn warnings_cell(analysis: &Analysis, train: &Part, validation: &Part) -> String
         }
     }
     for (place, column) in analysis.columns.iter().enumerate() {
+        warnings.extend(no_numbers(column, train, place));
         if !matches!(column.kind, ColumnKind::Category | ColumnKind::Number) {
             continue;
         }
@@ -158,6 +172,23 @@ fn warnings_cell(analysis: &Analysis, train: &Part, validation: &Part) -> String
     format!("## What to look at\n\n{}", lines.join("\n"))
 }
 
+/// Values that are no numbers where most are. Why a column was dropped says it too.
+fn no_numbers(column: &Column, train: &Part, place: usize) -> Option<String> {
+    let values = columns::no_numbers(train.rows.iter().map(|row| row[place].as_str()));
+    let (name, values) = (plain(&column.name), Some(values).filter(|it| *it > 0)?);
+    let values = count(values as u64);
+    match column.kind {
+        ColumnKind::Dropped => None,
+        ColumnKind::Number => Some(format!(
+            "Values of **{name}** that are no numbers, and so count as missing: {values}."
+        )),
+        kind => Some(format!(
+            "Most values of **{name}** are numbers. It is read as a {}; values that are no numbers: {values}.",
+            kind.name()
+        )),
+    }
+}
+
 /// The share of rows that are right where each value is answered by its most frequent label, beyond what one label for
 /// all has: 1 is all of them. A row that is the only one of its value says nothing.
 fn told_by(train: &Part, place: usize) -> f64 {
@@ -189,10 +220,13 @@ fn category_cell<'a>(column: &Column, values: impl Iterator<Item = &'a str>) -> 
         *counts.entry(columns::key(value)).or_default() += 1;
         rows += 1;
     }
+    let all = counts.len();
     let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.retain(|(_, count)| *count >= columns::FEW_ROWS);
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let more = counts.len().saturating_sub(LISTED);
-    let listed = counts.iter().take(LISTED).map(|(value, number)| {
+    counts.truncate(LISTED);
+    let more = all - counts.len();
+    let listed = counts.iter().map(|(value, number)| {
         let value = if value.is_empty() {
             "(missing)"
         } else {
@@ -210,7 +244,7 @@ fn category_cell<'a>(column: &Column, values: impl Iterator<Item = &'a str>) -> 
         table(&["value", "rows", "share"], listed)
     );
     if more > 0 {
-        cell += &format!("\nand {more} rarer values.\n");
+        cell += &format!("\nRarer values: {more}.\n");
     }
     cell
 }
@@ -218,23 +252,23 @@ fn category_cell<'a>(column: &Column, values: impl Iterator<Item = &'a str>) -> 
 fn number_cell<'a>(column: &Column, values: impl Iterator<Item = &'a str>) -> String {
     let mut numbers: Vec<f64> = values.filter_map(columns::number).collect();
     numbers.sort_by(f64::total_cmp);
-    let at = |quarter: usize| {
-        let place = quarter * numbers.len().saturating_sub(1) / 4;
-        numbers.get(place).map(f64::to_string).unwrap_or_default()
-    };
-    let row: Vec<String> = (0..=4).map(at).collect();
+    let last = numbers.len().saturating_sub(1);
+    // Never the least nor the most, which are one row's.
+    let low = last.div_ceil(100);
+    let places = [low, last / 4, last / 2, 3 * last / 4, last - low];
+    let row = places.map(|place| numbers.get(place).map(f64::to_string).unwrap_or_default());
     format!(
         "### {}\n\n{}",
         plain(&column.name),
         table(
             &[
-                "least",
+                "1st percentile",
                 "first quartile",
                 "median",
                 "third quartile",
-                "most"
+                "99th percentile"
             ],
-            [row]
+            [row.to_vec()]
         )
     )
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use anyhow::{Context, Result, ensure};
 use contracts::automl::{Column, ColumnKind};
 
+use super::shown::shown;
 use super::table::Table;
 use crate::container::Container;
 
@@ -31,6 +32,8 @@ pub struct Parts {
     pub validation: Part,
     /// Rows without a label, which are in neither.
     pub without_label: u64,
+    /// Whether the validation rows were.
+    pub were_given: bool,
 }
 
 impl Parts {
@@ -41,8 +44,8 @@ impl Parts {
         let (data, without_label) = apart(table, target, &mut spellings);
         ensure!(
             !data.labels.is_empty(),
-            "the target {:?} is missing in every row",
-            columns[target]
+            "the target {} is missing in every row",
+            shown(&columns[target])
         );
         let given = container.input("validation");
         if !given.exists() {
@@ -51,6 +54,7 @@ impl Parts {
                 train,
                 validation,
                 without_label,
+                were_given: false,
             });
         }
         let table = Table::read(&given, Some(&columns)).context("read the validation rows")?;
@@ -59,18 +63,25 @@ impl Parts {
             !validation.labels.is_empty(),
             "no validation row has a label"
         );
-        let known: HashSet<&str> = data.labels().collect();
-        for label in validation.labels() {
-            ensure!(
-                known.contains(label),
-                "no train row has the label {label:?}, which validation rows have"
-            );
-        }
         Ok(Parts {
             train: data,
             validation,
             without_label: without_label + more,
+            were_given: true,
         })
+    }
+
+    /// Refuses validation rows whose label no train row has. The labels are checked before: they may be texts.
+    pub fn check(&self) -> Result<()> {
+        let known: HashSet<&str> = self.train.labels().collect();
+        for label in self.validation.labels() {
+            ensure!(
+                known.contains(label),
+                "no train row has the label {}, which validation rows have",
+                shown(label)
+            );
+        }
+        Ok(())
     }
 }
 
@@ -104,7 +115,7 @@ fn parted(data: Part, share: f64) -> (Part, Part) {
     (train, validation)
 }
 
-/// What is the same in a row that was entered twice: its texts, or where there are none all that tells something. An
+/// What is the same in a row that was entered twice: its texts, or where it has none all that tells something. An
 /// identifier would make every row another.
 fn contents(data: &Part) -> Vec<String> {
     let width = data.rows.first().map_or(0, Vec::len);
@@ -116,10 +127,15 @@ fn contents(data: &Part) -> Vec<String> {
     };
     let texts = places(&|kind| kind == ColumnKind::Text);
     let told = places(&|kind| kind != ColumnKind::Dropped);
-    let places = if texts.is_empty() { told } else { texts };
+    let values = |row: &[String], places: &[usize]| -> Vec<String> {
+        places.iter().map(|place| row[*place].clone()).collect()
+    };
     let content = |row: &Vec<String>| {
-        let values: Vec<&str> = places.iter().map(|place| row[*place].as_str()).collect();
-        values.join("\u{1f}")
+        let mut content = values(row, &texts);
+        if content.iter().all(String::is_empty) {
+            content = values(row, &told);
+        }
+        content.join("\u{1f}")
     };
     data.rows.iter().map(content).collect()
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail, ensure};
-use contracts::automl::{Objective, ProblemType};
+use contracts::automl::{ColumnKind, Objective, ProblemType};
 
+use super::shown::shown;
 use crate::labels;
 
 /// Rows of a label: fewer cannot be parted into rows that train and rows that judge.
@@ -34,22 +35,34 @@ impl Problem {
         for value in values.clone() {
             *counts.entry(value.to_owned()).or_default() += 1;
         }
-        let labels = labels::distinct(values);
+        let labels = labels::distinct(values.clone());
+        let target = shown(target);
         if kind.is_none() && is_amount(&labels) {
             bail!(
-                "the target {target:?} has {} different numbers, as an amount has: regression is not supported; where they \
+                "the target {target} has {} different numbers, as an amount has: regression is not supported; where they \
                  are names of classes, say the problem type",
                 labels.len()
             );
         }
+        let values: Vec<&str> = values.collect();
+        if is_free(&values, labels.len()) {
+            bail!(
+                "the target {target} has {} different values in {} rows, as texts or identifiers have: a label has {FEWEST} \
+                 rows or more",
+                labels.len(),
+                values.len()
+            );
+        }
         if let [only] = &labels[..] {
             bail!(
-                "every row has the label {only:?} in the target {target:?}: at least two are needed"
+                "every row has the label {} in the target {target}: at least two are needed",
+                shown(only)
             );
         }
         if let Some((label, rows)) = counts.iter().find(|(_, rows)| **rows < FEWEST) {
             bail!(
-                "the label {label:?} of the target {target:?} has {rows} rows, fewer than {FEWEST}: add rows of it or leave it out"
+                "the label {} of the target {target} has {rows} rows, fewer than {FEWEST}: add rows of it or leave it out",
+                shown(label)
             );
         }
         let kind = kind_of(kind, labels.len())?;
@@ -60,6 +73,12 @@ impl Problem {
             counts,
         })
     }
+}
+
+/// Whether the values are no labels at all, and so may be reviews.
+fn is_free(values: &[&str], labels: usize) -> bool {
+    let most = values.len() as u64 / FEWEST;
+    labels as u64 > most || columns::column("", values).kind == ColumnKind::Text
 }
 
 fn is_amount(labels: &[String]) -> bool {

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use bert::files::write_aside;
 
+use super::shown::{is_short, listed, shown};
 use crate::data::Data;
 
 #[derive(Debug)]
@@ -27,23 +28,46 @@ impl Table {
         let mut rows = Vec::new();
         for file in data.files() {
             let before = rows.len();
-            Data::open(file, None)?.each(&columns, |values| rows.push(values.to_vec()))?;
+            Data::open(file, None)?
+                .each(&columns, |values| rows.push(values.to_vec()))
+                .map_err(|error| without_long_names(&error, &columns))?;
             ensure!(rows.len() > before, "{}: no rows", file.display());
         }
         Ok(Table { columns, rows })
     }
 
-    /// The place of a column. The error names those that there are.
+    /// With these columns alone, in the table's order.
+    pub fn only(mut self, columns: &[String]) -> Table {
+        let is_kept = |name: &String| columns.contains(name);
+        let kept: Vec<bool> = self.columns.iter().map(is_kept).collect();
+        for row in self.rows.iter_mut().chain([&mut self.columns]) {
+            let mut kept = kept.iter();
+            row.retain(|_| kept.next().is_some_and(|it| *it));
+        }
+        self
+    }
+
+    /// The place of a column. The error says which there are.
     pub fn place(&self, column: &str) -> Result<usize> {
         let place = self.columns.iter().position(|name| name == column);
         let Some(place) = place else {
             bail!(
-                "the data has no column {column:?}: it has {}",
-                self.columns.join(", ")
+                "the data has no column {}: it has {}",
+                shown(column),
+                listed(&self.columns)
             );
         };
         Ok(place)
     }
+}
+
+/// An error that quotes a column as its length where its name is long.
+fn without_long_names(error: &anyhow::Error, columns: &[String]) -> anyhow::Error {
+    let long = columns.iter().filter(|name| !is_short(name));
+    let said = long.fold(format!("{error:#}"), |said, name| {
+        said.replace(&format!("{name:?}"), &shown(name))
+    });
+    anyhow!(said)
 }
 
 /// Writes a table with its header.

@@ -1,6 +1,6 @@
 use contracts::automl::{Column, ColumnKind};
 
-use crate::{column, number};
+use crate::{Features, column, no_numbers, number};
 
 fn of(values: impl IntoIterator<Item = impl ToString>) -> Column {
     let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
@@ -100,15 +100,49 @@ fn numbers_as_people_write_them_for_people_are_no_numbers() {
         (0..60).map(|n| format!("{},000", n % 12)),
         ColumnKind::Category,
     );
-    // One word among numbers makes them texts: which number it stands for nobody knows.
-    let mixed = (0..60).map(|n| {
-        if n == 7 {
-            "many".to_owned()
-        } else {
-            (n % 12).to_string()
-        }
-    });
-    is(mixed, ColumnKind::Category);
+}
+
+#[test]
+fn a_few_values_that_are_no_numbers_are_missing_and_more_of_them_are_said() {
+    let mixed = |others: usize, word: &str| -> Vec<String> {
+        let value = |n: usize| match n {
+            n if n < others => word.to_owned(),
+            n => (n % 40).to_string(),
+        };
+        (0..1000).map(value).collect()
+    };
+    let found = of(mixed(10, "N/A"));
+    assert_eq!((found.kind, found.distinct), (ColumnKind::Number, 40));
+    assert!((found.missing - 0.01).abs() < 1e-12, "{found:?}");
+    is(mixed(11, "N/A"), ColumnKind::Category);
+    let features = Features::fit(
+        std::slice::from_ref(&found),
+        "label",
+        Vec::new(),
+        &mixed(10, "N/A")
+            .into_iter()
+            .map(|it| vec![it])
+            .collect::<Vec<_>>(),
+    );
+    assert_eq!(features.text(&["N/A"]), "aismissing");
+    assert_eq!(features.text(&["1,200"]), features.text(&[""]));
+    // Each has a value of its own.
+    let of_its_own = |others: usize| -> Vec<String> {
+        let value = |n: usize| match n {
+            n if n < others => format!("{n},200"),
+            n => format!("{n}.25"),
+        };
+        (0..1000).map(value).collect()
+    };
+    is(of_its_own(10), ColumnKind::Number);
+    dropped(
+        of_its_own(30),
+        "; 30 values are no numbers, and the others are",
+    );
+    let found = of(of_its_own(600));
+    assert!(!found.reason.unwrap().contains("no numbers"));
+    let said = |values: &[String]| no_numbers(values.iter().map(String::as_str));
+    assert_eq!((said(&of_its_own(30)), said(&of_its_own(600))), (30, 0));
 }
 
 #[test]

@@ -53,3 +53,25 @@ fn equal_rows_are_in_one_part() {
     let chosen = validation(&vec![rows[0].clone(); 10], &["a"; 10], 0.2);
     assert_eq!(chosen.iter().filter(|it| **it).count(), 2);
 }
+
+#[test]
+fn one_content_of_most_rows_leaves_either_part_rows_of_its_label() {
+    // Whichever of them comes first in the order of the hashes.
+    for name in 0..40 {
+        let content = |n: usize| match n {
+            0..5 => format!("a{name}"),
+            5..95 => format!("b{name}"),
+            _ => format!("c{name}"),
+        };
+        let rows: Vec<String> = (0..100).map(content).collect();
+        let chosen = validation(&rows, &["a"; 100], 0.2);
+        let found = chosen.iter().filter(|it| **it).count();
+        assert!((5..=40).contains(&found), "{name}: {found}");
+        let is_one = |part: std::ops::Range<usize>| {
+            chosen[part.clone()]
+                .iter()
+                .all(|it| *it == chosen[part.start])
+        };
+        assert!(is_one(0..5) && is_one(95..100), "{name}");
+    }
+}

@@ -86,6 +86,24 @@ fn the_same_rows_in_any_files_and_order_have_the_same_parts() {
 }
 
 #[test]
+fn rows_without_a_text_are_parted_by_their_other_columns() {
+    let rows = (0..200).map(|n| {
+        let text = if n < 100 {
+            String::new()
+        } else {
+            format!("so it is {n}")
+        };
+        format!("{text},k{},{}\n", n / 2 % 20, ["a", "b"][n % 2])
+    });
+    let text = "text,kind,label\n".to_owned() + &rows.collect::<String>();
+    let job = outcome(&[("rows.csv", &text)], arguments("label")).unwrap();
+    let validation = job.text("split/validation/part-00000.csv");
+    let without_text = validation.lines().filter(|line| line.starts_with(','));
+    let found = without_text.count();
+    assert!((5..50).contains(&found), "{found}");
+}
+
+#[test]
 fn json_lines_are_a_table_too_and_a_row_may_lack_a_value() {
     let lines = (0..60).map(|n| {
         let label = n % 2 == 0;
@@ -160,18 +178,36 @@ fn named_features_alone_are_learnt_from() {
         ..arguments("rating")
     };
     let files: &[(&str, &str)] = &[("rows.csv", &table(60))];
-    let analysis = outcome(files, named("Review, Age")).unwrap().analysis();
-    let dropped = analysis
-        .columns
+    // In the table's order.
+    let job = outcome(files, named("Age, Review")).unwrap();
+    let columns = job.analysis().columns;
+    let columns: Vec<(&str, ColumnKind)> = columns
         .iter()
-        .filter(|it| it.kind == ColumnKind::Dropped);
-    assert_eq!(dropped.count(), 5);
+        .map(|it| (it.name.as_str(), it.kind))
+        .collect();
+    let expected = [("Review", ColumnKind::Text), ("Age", ColumnKind::Number)];
+    assert_eq!(columns, expected);
+    for part in ["train", "validation"] {
+        let text = job.text(&format!("split/{part}/part-00000.csv"));
+        assert!(text.starts_with("Review,Age,rating\n"), "{text}");
+    }
+    // Given validation rows need no more.
+    let job = Job::of(files);
+    job.put(
+        "validation/rows.csv",
+        "rating,Age,Review\n1,30,so lovely a dress\n",
+    );
+    job.run(Command::Analyze(named("Age, Review"))).unwrap();
+    assert_eq!(job.analysis().rows.validation, 1);
+    job.hand_over("split", "split");
+    job.hand_over("analysis", "analysis");
+    job.run(Command::Features).unwrap();
+    let text = &job.lines("rows/validation/part-00000.jsonl")[0]["text"];
     assert!(
-        analysis.columns[3]
-            .reason
-            .as_ref()
+        text.as_str()
             .unwrap()
-            .contains("named")
+            .starts_with("so lovely a dress ageisq"),
+        "{text}"
     );
     refused(
         files,
@@ -183,6 +219,46 @@ fn named_features_alone_are_learnt_from() {
         files,
         named("Nr"),
         "no column is left to learn from: \"Nr\" (nearly every row",
+    );
+}
+
+#[test]
+fn no_error_quotes_a_review() {
+    let quotes_none = |files: &[(&str, &str)], arguments: Arguments, reason: &str| {
+        let error = outcome(files, arguments).err().expect("a refusal");
+        assert!(error.contains(reason), "{error}");
+        for word in ["lovely", "gift"] {
+            assert!(!error.contains(word), "{error}");
+        }
+    };
+    // The target is a column of texts, of which some are short.
+    for text in ["lovely gift", "a lovely gift that my mother wears"] {
+        let rows = (0..40).map(|n| format!("{text} {n},{}\n", n % 2));
+        let rows = rows.collect::<String>();
+        let file = format!("Review Text,rating\n{rows}");
+        let reason = "the target \"Review Text\" has 40 different values in 40 rows";
+        quotes_none(&[("rows.csv", &file)], arguments("Review Text"), reason);
+        let job = Job::of(&[("rows.csv", &file)]);
+        job.put("validation/rows.csv", &file.replace("gift", "lovely day"));
+        let error = job.run(analyze("Review Text")).unwrap_err();
+        assert!(
+            error.contains("has 80 different values in 80 rows") && !error.contains("lovely"),
+            "{error}"
+        );
+    }
+    // Without a header the first row has the names.
+    let rows = |from: usize| {
+        let rows = (from..from + 30)
+            .map(|n| format!("a lovely gift that my mother wears a lot {n},{}\n", n % 2));
+        rows.collect::<String>()
+    };
+    let (first, second) = (rows(0), rows(50));
+    let reason = "no column \"rating\": it has 2 columns, among them 0";
+    quotes_none(&[("a.csv", &first)], arguments("rating"), reason);
+    quotes_none(
+        &[("a.csv", &first), ("b.csv", &second)],
+        arguments("0"),
+        "there is no column (of 42 characters) among",
     );
 }
 
@@ -199,7 +275,7 @@ fn a_table_that_cannot_be_learnt_from_fails_with_the_reason() {
     refused(
         &[("rows.csv", &text)],
         arguments("Rating2"),
-        "no column \"Rating2\": it has Nr, Title",
+        "no column \"Rating2\": it has 8 columns, Nr, Title",
     );
     refused(
         &[("rows.csv", &only("1"))],

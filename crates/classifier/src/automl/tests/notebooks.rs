@@ -35,7 +35,7 @@ fn the_data_are_shown_by_counts_and_categories_and_never_by_texts() {
     job.run(analyze("rating")).unwrap();
     let text = markdown(&job, EXPLORATION);
     for shown in [
-        "240 rows train and 60 rows judge",
+        "240 rows train and 60 rows judge, and the same rows have the same parts in any order.",
         "| -1 | 100 | 33.3 % |",
         "| Title | text | 0.0 % | 240 |",
         "| Nr | dropped | 0.0 % | 240 | nearly every row has a value of its own",
@@ -48,6 +48,40 @@ fn the_data_are_shown_by_counts_and_categories_and_never_by_texts() {
         assert!(text.contains(shown), "{shown} is not in\n{text}");
     }
     for kept in ["dress", "What I think", "n17"] {
+        assert!(!text.contains(kept), "{kept} is in\n{text}");
+    }
+}
+
+#[test]
+fn what_few_rows_have_is_not_shown_and_given_parts_are_said_to_be() {
+    let table = |count: usize| {
+        let rows = (0..count).map(|n| {
+            let agent = match n {
+                7..11 => "Erika Mustermann".to_owned(),
+                _ => format!("team {}", n % 4),
+            };
+            let salary = match n {
+                3 => 987_654.0,
+                4 => -55.5,
+                _ => 1.5 * n as f64,
+            };
+            format!("{agent},{salary},{}\n", ["a", "b"][n % 2])
+        });
+        "agent,salary,label\n".to_owned() + &rows.collect::<String>()
+    };
+    let job = Job::of(&[("rows.csv", &table(200))]);
+    job.put("validation/rows.csv", &table(60));
+    job.run(analyze("label")).unwrap();
+    let text = markdown(&job, EXPLORATION);
+    for shown in [
+        "200 rows train and 60 rows judge, as they were given.",
+        "| team 0 |",
+        "Rarer values: 1.",
+        "| 1st percentile |",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in\n{text}");
+    }
+    for kept in ["Erika", "987654", "-55.5"] {
         assert!(!text.contains(kept), "{kept} is in\n{text}");
     }
 }
@@ -72,11 +106,39 @@ fn what_a_person_should_look_at_is_said() {
         "**leak** alone tells the label",
         r"The label **rare\|one** is rare (5.0 %)",
         "**often** is missing in 3",
-        r"| code rare\|one |",
+        r"| rare\|one | 5 |",
+        "Rarer values: 1.",
     ] {
         assert!(text.contains(shown), "{shown} is not in\n{text}");
     }
     assert!(!text.contains("**often** alone"), "{text}");
+}
+
+#[test]
+fn values_that_are_no_numbers_are_said() {
+    let rows = (0..500).map(|n| {
+        let few = match n {
+            0..4 => "N/A".to_owned(),
+            _ => (n % 37).to_string(),
+        };
+        let many = match n % 5 {
+            0 => format!("1 {}00", n % 7),
+            _ => (n % 41).to_string(),
+        };
+        format!("{few},{many},{}\n", ["a", "b"][n % 2])
+    });
+    let table = "few,many,label\n".to_owned() + &rows.collect::<String>();
+    let job = Job::of(&[("rows.csv", &table)]);
+    job.put("validation/rows.csv", "few,many,label\n1,2,a\n");
+    job.run(analyze("label")).unwrap();
+    let text = markdown(&job, EXPLORATION);
+    for shown in [
+        "Values of **few** that are no numbers, and so count as missing: 4.",
+        "Most values of **many** are numbers. It is read as a category; values that are no numbers: 100.",
+        "| few | number | 0.8 % | 37 |",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in\n{text}");
+    }
 }
 
 #[test]
@@ -87,6 +149,7 @@ fn candidates_can_be_repeated_by_hand() {
     for shown in [
         r"classifier automl analyze --target 'the '\''rating'\'''",
         r#"echo '{"algorithm":"ngrams","text_column":"text","label_column":"label"}'"#,
+        "These algorithms can be candidates; the job's list of candidates has those that were trained",
         "best Accuracy on the 12 validation rows",
         "in the order of their columns: Title, Review.",
     ] {

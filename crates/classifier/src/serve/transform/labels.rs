@@ -130,26 +130,44 @@ fn record(labels: &[String], outputs: &Outputs, line: &str) -> Result<Vec<String
                 [_, second] => second,
                 _ => &predicted,
             };
-            probability(of).map(|value| value.to_string())
+            probability(of).map(number)
         }
         Output::Labels => Ok(list(labels.iter().map(|label| quoted(label)))),
         Output::Probabilities => {
             let values: Result<Vec<f64>, String> = labels.iter().map(probability).collect();
-            Ok(list(values?.into_iter().map(|value| format!("{value:?}"))))
+            Ok(list(values?.into_iter().map(number)))
         }
     };
     outputs.0.iter().map(value).collect()
 }
 
-/// Lists and texts as Python prints them, which is how SageMaker's own containers answer.
+/// Lists, numbers and texts as Python prints them, which is how SageMaker's own containers answer.
 fn list(values: impl Iterator<Item = String>) -> String {
     format!("[{}]", values.collect::<Vec<_>>().join(", "))
 }
 
+/// With a point where it is whole.
+fn number(value: f64) -> String {
+    format!("{value:?}")
+}
+
 fn quoted(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('\n', "\\n");
-    if escaped.contains('\'') && !escaped.contains('"') {
-        return format!("\"{escaped}\"");
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
+    let mut quoted = String::from(quote);
+    for character in text.chars() {
+        match character {
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            _ if character == '\\' || character == quote => quoted.extend(['\\', character]),
+            _ if character.is_control() => quoted += &format!("\\x{:02x}", u32::from(character)),
+            _ => quoted.push(character),
+        }
     }
-    format!("'{}'", escaped.replace('\'', "\\'"))
+    quoted.push(quote);
+    quoted
 }

@@ -13,14 +13,28 @@ pub fn texts(features: &Features, body: &[u8], most: usize) -> Result<String, Re
     let mut records = Records::new(body, b',', width);
     let mut answered = String::new();
     let mut rows = 0;
+    // Of the last row's last line.
+    let mut line = 0;
+    let mut has_names = false;
     let unreadable = |error: std::io::Error| Refusal::Unreadable(error.to_string());
     while let Some(entry) = records.next_record().map_err(unreadable)? {
         rows += 1;
         if rows > most {
             continue;
         }
+        // Nobody can tell whether an empty line is a row.
+        if width == 1 && entry.lines.first > line + 1 {
+            return Err(Refusal::Unreadable(format!(
+                "row {rows}: an empty line: send a missing value as \"\""
+            )));
+        }
+        line = entry.lines.last;
         let text = match entry.record {
-            Ok(record) => text(features, record, rows),
+            Ok(record) => {
+                let values = values(record);
+                has_names |= rows == 1 && values.as_ref().is_ok_and(|it| is_header(features, it));
+                values.map(|values| features.text(&values))
+            }
             Err(broken) => Err(reason(features, broken)),
         };
         let text = text.map_err(|reason| Refusal::Unreadable(format!("row {rows}: {reason}")))?;
@@ -34,20 +48,26 @@ pub fn texts(features: &Features, body: &[u8], most: usize) -> Result<String, Re
     if rows > most {
         return Err(Refusal::TooManyRows { rows, limit: most });
     }
+    // The name of an only column may be its value.
+    if has_names && (width > 1 || rows > 1) {
+        return Err(Refusal::Unreadable(
+            "row 1: these are the columns' names: send the values alone".to_owned(),
+        ));
+    }
     Ok(answered)
 }
 
-fn text(features: &Features, record: Record<'_>, row: usize) -> Result<String, String> {
+fn values(record: Record<'_>) -> Result<Vec<String>, String> {
     let values = record.iter().map(|bytes| {
         let value = std::str::from_utf8(&bytes).map(|value| value.trim().to_owned());
         value.map_err(|_| "not UTF-8".to_owned())
     });
-    let values = values.collect::<Result<Vec<String>, String>>()?;
+    values.collect()
+}
+
+fn is_header(features: &Features, values: &[String]) -> bool {
     let names = features.columns.iter().map(|column| &column.name);
-    if row == 1 && names.eq(values.iter()) {
-        return Err("these are the columns' names: send the values alone".to_owned());
-    }
-    Ok(features.text(&values))
+    names.eq(values)
 }
 
 fn reason(features: &Features, broken: Broken) -> String {

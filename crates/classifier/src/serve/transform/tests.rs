@@ -3,6 +3,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use columns::Features;
 use http_body_util::BodyExt;
+use serde_json::json;
 use tower::ServiceExt;
 
 use super::{Role, routes};
@@ -149,10 +150,10 @@ async fn answers_become_what_the_environment_names_in_its_order() {
     for (output, expected) in [
         ("", "1\n-1\n"),
         ("predicted_label", "1\n-1\n"),
-        ("probability, predicted_label", "0.7,1\n1,-1\n"),
+        ("probability, predicted_label", "0.7,1\n1.0,-1\n"),
         (
             ALL,
-            "1,0.7,\"['-1', '0', '1']\",\"[0.1, 0.2, 0.7]\"\n-1,1,\"['-1', '0', '1']\",\"[1.0, 0.0, 0.0]\"\n",
+            "1,0.7,\"['-1', '0', '1']\",\"[0.1, 0.2, 0.7]\"\n-1,1.0,\"['-1', '0', '1']\",\"[1.0, 0.0, 0.0]\"\n",
         ),
     ] {
         assert_eq!(
@@ -170,6 +171,55 @@ async fn answers_become_what_the_environment_names_in_its_order() {
     )
     .await;
     assert_eq!(body, "no,0.1,\"['no', \"\"it's\"\"]\"\n");
+}
+
+#[tokio::test]
+async fn labels_are_quoted_as_python_quotes_them() {
+    for (label, expected) in [
+        ("it's \"so\"", r#"'it\'s "so"'"#),
+        ("a\\b", r"'a\\b'"),
+        ("a\r\n\tb", r"'a\r\n\tb'"),
+        ("\u{1}\u{7f}\u{85}é", r"'\x01\x7f\x85é'"),
+    ] {
+        let answer = json!({ "predicted_label": label, "probabilities": {} });
+        let (_, body) = labels(&[label, "b"], "labels", &answer.to_string()).await;
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(body.as_bytes());
+        let record = reader.records().next().unwrap().unwrap();
+        assert_eq!(&record[0], format!("[{expected}, 'b']"));
+    }
+}
+
+#[tokio::test]
+async fn a_table_of_one_column_loses_no_row_and_may_have_its_name_for_a_value() {
+    let of_one = async |body: &str| {
+        let mut features = features(&["0", "1"]);
+        features.columns = features.columns.split_off(2);
+        let settings = Settings::read(|_| None).unwrap();
+        let app = with_limits(
+            routes(role(FEATURES).unwrap(), features, &settings),
+            &settings,
+        );
+        ask(app, ["text/csv", "application/jsonlines"], body.to_owned()).await
+    };
+    let rows = "Dresses\r\n\"\"\r\n\"Fine\ngauge\"\r\nDresses\r\n";
+    let (status, body) = of_one(rows).await;
+    assert_eq!((status, body.lines().count()), (StatusCode::OK, 4));
+    assert_eq!(of_one(&format!("{rows}\r\n")).await, (status, body));
+    assert_eq!(of_one("Class\n").await.0, StatusCode::OK);
+    for (body, reason) in [
+        ("Dresses\n\nDresses\n", "row 2: an empty line"),
+        ("\r\nDresses\r\n", "row 1: an empty line"),
+        ("a\n\"b\nc\"\n \nd\n", "row 3: an empty line"),
+        ("Class\nDresses\n", "row 1: these are the columns' names"),
+    ] {
+        let (status, answer) = of_one(body).await;
+        assert!(
+            status == StatusCode::BAD_REQUEST && answer.contains(reason),
+            "{body:?}: {answer}"
+        );
+    }
 }
 
 #[tokio::test]
