@@ -57,6 +57,9 @@ fn main() -> ExitCode {
     ) {
         container.forget_failure();
     }
+    if !matches!(command, Command::Serve) {
+        compute_on_this_thread();
+    }
     let outcome = match command {
         // For people, by hand: no job reads its failure.
         Command::Defaults(arguments) => return by_hand(defaults::run(&arguments)),
@@ -80,6 +83,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Makes this thread one of rayon's: otherwise it hands each parallel step of a pass over, which takes
+/// two switches of threads. `serve` has such a pool around the thread that computes.
+fn compute_on_this_thread() {
+    let pool = rayon::ThreadPoolBuilder::new().use_current_thread();
+    pool.build_global().expect("no parallel step came before");
 }
 
 fn by_hand(outcome: anyhow::Result<()>) -> ExitCode {

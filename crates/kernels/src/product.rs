@@ -1,10 +1,10 @@
 //! Products of matrices, the right one laid out as the multiplication reads it.
 //!
-//! The right matrix becomes panels of sixteen columns. Six rows of the left one meet a panel at a
-//! time, and their six times sixteen sums fill the registers of AVX2 (Goto and van de Geijn,
-//! "Anatomy of high-performance matrix multiplication", 2008); with AVX-512 they meet two adjacent
-//! panels. A model's weights are laid out once and then
-//! answer any number of texts; a product of both operands anew costs one copy more.
+//! The right matrix becomes panels of sixteen columns. With AVX2 up to six rows of the left one meet a
+//! panel at a time, with AVX-512 up to fourteen meet two adjacent panels, and their sums fill the
+//! registers (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). A
+//! model's weights are laid out once and then answer any number of texts; a product of both operands
+//! anew costs one copy more.
 //!
 //! A result is cut into tiles that threads share, by rows and by columns, for one short text has
 //! few rows. Every sum is taken in the same order whatever the tiles, so results are the same bits
@@ -31,10 +31,13 @@ use std::ops::Range;
 
 use fastest::fastest;
 use rayon::prelude::*;
-use sums::{Block, COLUMNS, Loops, PAIR, Panel, ROWS, Six, SumsOf};
+use sums::{COLUMNS, Loop, MOST_COLUMNS, MOST_ROWS, Operands, Sums};
 
 /// Values of the left matrix that a tile reads: they stay in a core's second cache.
 const LEFT_VALUES: usize = 96 << 10;
+
+/// Rows of a tile at least, for a tile reads all weights of its columns, and at most.
+const TILE_ROWS: (usize, usize) = (24, 96);
 
 /// Multiplications that are worth a task of their own.
 const TASK: usize = 1 << 18;
@@ -46,12 +49,13 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], onto: Onto) {
         return;
     }
     let product = Product::of(left, right, onto);
-    let rows = (LEFT_VALUES / left.width.max(1)).clamp(4 * ROWS, 16 * ROWS) / ROWS * ROWS;
-    let blocks = left.rows.div_ceil(rows);
+    let most = (LEFT_VALUES / left.width.max(1)).clamp(TILE_ROWS.0, TILE_ROWS.1);
+    let blocks = left.rows.div_ceil(most);
+    let rows = left.rows.div_ceil(blocks);
     let tasks = left.rows * right.output() * left.width / TASK;
     let tiles_per_block = tasks.min(4 * rayon::current_num_threads()).div_ceil(blocks);
     let panels = right.panels().div_ceil(tiles_per_block.max(1));
-    let panels = panels.next_multiple_of(product.loops.panels());
+    let panels = panels.next_multiple_of(product.loops[0].columns / COLUMNS);
     let mut tiles = Vec::new();
     for (block, out) in out.chunks_mut(rows * right.output()).enumerate() {
         let of_block = columns(out, right.output(), panels * COLUMNS);
@@ -109,7 +113,7 @@ struct Product<'a> {
     left: Left<'a>,
     right: &'a Panels,
     onto: Onto,
-    loops: Loops,
+    loops: &'static [Loop],
 }
 
 impl<'a> Product<'a> {
@@ -126,84 +130,65 @@ impl<'a> Product<'a> {
     /// The columns of `panels` of the rows from `first_row` on, as many as `out` has.
     fn fill(&self, first_row: usize, panels: Range<usize>, out: &mut [&mut [f32]]) {
         let mut rest = panels.clone();
-        if let Some(pair) = self.loops.pair {
-            while rest.len() >= PAIR / COLUMNS {
-                let number = rest.start;
-                self.fill_columns(
-                    first_row,
-                    number,
-                    out,
-                    (number - panels.start) * COLUMNS,
-                    pair,
-                );
-                rest.start += PAIR / COLUMNS;
+        for one in self.loops {
+            let together = one.columns / COLUMNS;
+            while rest.len() >= together {
+                let start = (rest.start - panels.start) * COLUMNS;
+                self.fill_columns(one, first_row, rest.start, out, start);
+                rest.start += together;
             }
-        }
-        for number in rest {
-            let start = (number - panels.start) * COLUMNS;
-            self.fill_columns(first_row, number, out, start, self.loops.one);
         }
     }
 
-    /// The `N` columns from the panel of this number on, which are those from `start` on of `out`.
-    fn fill_columns<const N: usize>(
+    /// The loop's columns from this panel on, which are those from `start` on of `out`. The rows
+    /// are shared evenly among as few turns as they need.
+    fn fill_columns(
         &self,
-        first_row: usize,
-        number: usize,
-        out: &mut [&mut [f32]],
+        one: &Loop,
+        mut first_row: usize,
+        panel: usize,
+        mut out: &mut [&mut [f32]],
         start: usize,
-        sums_of: SumsOf<N>,
     ) {
-        let (values, next) = self.right.adjacent(number, N / COLUMNS);
+        let (panels, next) = self.right.adjacent(panel, one.columns / COLUMNS);
+        let turns = out.len().div_ceil(one.of_rows.len());
         // Weights come from memory once per product: the next panel's while this one is multiplied.
-        let sixes = out.len().div_ceil(ROWS);
-        let mut shares = next.chunks(values.len().div_ceil(sixes));
-        for (six, out) in out.chunks_mut(ROWS).enumerate() {
-            let next = shares.next().unwrap_or_default();
-            let panel = Panel { values, next };
-            let xs = self.left.six(first_row + six * ROWS);
-            match whole(out, start) {
-                Some(out) => sums_of(&xs, panel, out, self.onto),
-                None => fill_part(&xs, panel, out, start, self.onto, sums_of),
+        let mut shares = next.chunks(panels.len().div_ceil(turns));
+        for turn in 0..turns {
+            let rows = out.len().div_ceil(turns - turn);
+            let (some, rest) = out.split_at_mut(rows);
+            let operands = Operands {
+                left: self.left,
+                first_row,
+                panels,
+                next: shares.next().unwrap_or_default(),
+                onto: self.onto,
+            };
+            let sums = one.of_rows[rows - 1];
+            if some[0].len() >= start + one.columns {
+                sums(&operands, some, start);
+            } else {
+                fill_part(sums, &operands, some, start);
             }
+            first_row += rows;
+            out = rest;
         }
     }
 }
 
-/// Six rows' `N` columns from `start` on, where there are as many.
-fn whole<'a, const N: usize>(out: &'a mut [&mut [f32]], start: usize) -> Option<Block<'a, N>> {
-    let [a, b, c, d, e, f] = out else {
-        return None;
-    };
-    let columns = |row: &'a mut &mut [f32]| row.get_mut(start..)?.first_chunk_mut();
-    Some([
-        columns(a)?,
-        columns(b)?,
-        columns(c)?,
-        columns(d)?,
-        columns(e)?,
-        columns(f)?,
-    ])
-}
-
-/// At the edges all sums are taken too, in the same order, and those that are asked for are kept.
-fn fill_part<const N: usize>(
-    xs: &Six,
-    panel: Panel,
-    out: &mut [&mut [f32]],
-    start: usize,
-    onto: Onto,
-    sums_of: SumsOf<N>,
-) {
-    let mut sums = [[0f32; N]; ROWS];
-    let columns = start..out[0].len().min(start + N);
-    if onto == Onto::Add {
-        for (sums, out) in sums.iter_mut().zip(&*out) {
-            sums[..columns.len()].copy_from_slice(&out[columns.clone()]);
+/// At the edge all columns' sums are taken too, in the same order, and those that are asked for are
+/// kept.
+fn fill_part(sums: Sums, operands: &Operands, out: &mut [&mut [f32]], start: usize) {
+    let mut all = [[0f32; MOST_COLUMNS]; MOST_ROWS];
+    let columns = start..out[0].len();
+    if operands.onto == Onto::Add {
+        for (all, out) in all.iter_mut().zip(&*out) {
+            all[..columns.len()].copy_from_slice(&out[columns.clone()]);
         }
     }
-    sums_of(xs, panel, sums.each_mut(), onto);
-    for (out, sums) in out.iter_mut().zip(&sums) {
-        out[columns.clone()].copy_from_slice(&sums[..columns.len()]);
+    let mut rows = all.each_mut().map(|row| &mut row[..]);
+    sums(operands, &mut rows[..out.len()], 0);
+    for (out, all) in out.iter_mut().zip(&all) {
+        out[columns.clone()].copy_from_slice(&all[..columns.len()]);
     }
 }

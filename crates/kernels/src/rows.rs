@@ -1,7 +1,7 @@
 //! What is done to rows of values between the products, each in one pass with its backward pass.
 //! Slices are row-major; a row is as wide as the `weight` or `bias` that comes with it.
 
-use super::vectorised::{exp, sum_of, vectorised};
+use super::vectorised::{exp, largest_of, sum_of, vectorised};
 
 /// Makes the buffer this long; what is new of it is zero.
 pub fn resize(buffer: &mut Vec<f32>, size: usize) {
@@ -132,10 +132,7 @@ vectorised! {
     /// Softmax of each row of `width` scores times `scale`.
     pub fn softmax / softmax_scalar(scores: &mut [f32], width: usize, scale: f32) {
         for row in scores.chunks_exact_mut(width) {
-            let mut largest = f32::NEG_INFINITY;
-            for score in row.iter() {
-                largest = if *score > largest { *score } else { largest };
-            }
+            let largest = largest_of(row);
             for score in row.iter_mut() {
                 *score = exp((*score - largest) * scale);
             }

@@ -1,8 +1,8 @@
-//! One body, compiled twice: for the processor at hand and for any.
+//! One body, compiled for each width of vectors and for any processor.
 
-/// Defines `$name`, which runs with AVX2 where the processor has it, and its twin `$scalar`,
-/// which runs everywhere. Both are the same safe source, and neither reorders arithmetic nor fuses
-/// a multiplication with an addition, so both give the same bits.
+/// Defines `$name`, which runs with AVX-512 or AVX2 where the processor has it, and its twin
+/// `$scalar`, which runs everywhere. All are the same safe source, and none reorders arithmetic nor
+/// fuses a multiplication with an addition, so all give the same bits.
 macro_rules! vectorised {
     ($(#[$meta:meta])* $visibility:vis fn $name:ident / $scalar:ident
         ($($argument:ident: $type:ty),* $(,)?) $body:block) => {
@@ -17,17 +17,25 @@ macro_rules! vectorised {
         $visibility fn $name($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
-                #[target_feature(enable = "avx2")]
-                fn wide($($argument: $type),*) {
+                use std::arch::is_x86_feature_detected;
+
+                #[target_feature(enable = "avx512f")]
+                fn of_512_bits($($argument: $type),*) {
                     $scalar($($argument),*);
                 }
-                if std::arch::is_x86_feature_detected!("avx2") {
-                    // SAFETY: the feature that `wide` is compiled for was just detected.
-                    #[allow(unsafe_code, reason = "calling code for a detected feature")]
-                    unsafe {
-                        wide($($argument),*);
+                #[target_feature(enable = "avx2")]
+                fn of_256_bits($($argument: $type),*) {
+                    $scalar($($argument),*);
+                }
+                // SAFETY: the feature that each is compiled for was just detected.
+                #[allow(unsafe_code, reason = "calling code for a detected feature")]
+                unsafe {
+                    if is_x86_feature_detected!("avx512f") {
+                        return of_512_bits($($argument),*);
                     }
-                    return;
+                    if is_x86_feature_detected!("avx2") {
+                        return of_256_bits($($argument),*);
+                    }
                 }
             }
             $scalar($($argument),*);
@@ -68,6 +76,28 @@ pub(super) fn sum_of(xs: &[f32], ys: &[f32], f: impl Fn(f32, f32) -> f32) -> f32
         }
     }
     sums[0] + rest
+}
+
+/// The largest of some values, minus infinity of none; lane by lane, so that compilers vectorise it.
+#[allow(
+    clippy::inline_always,
+    reason = "the body takes the features of the function it is inlined into"
+)]
+#[inline(always)]
+pub(super) fn largest_of(xs: &[f32]) -> f32 {
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    let chunks = xs.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    for xs in chunks {
+        for (lane, x) in lanes.iter_mut().zip(xs) {
+            *lane = larger(*lane, *x);
+        }
+    }
+    lanes
+        .iter()
+        .chain(rest)
+        .fold(f32::NEG_INFINITY, |a, b| larger(a, *b))
 }
 
 /// `e^x` with a relative error below 2e-7, and without a branch, so that compilers vectorise it;

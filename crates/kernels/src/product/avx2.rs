@@ -1,11 +1,12 @@
-//! The innermost loop in AVX2: six times two vectors of sums stay in registers.
+//! The innermost loop in AVX2: two vectors of sums of each row stay in registers.
 
 use std::arch::x86_64::{
     __m256, _MM_HINT_T0, _mm_prefetch, _mm256_add_ps, _mm256_broadcast_ss, _mm256_fmadd_ps,
     _mm256_loadu_ps, _mm256_storeu_ps,
 };
+use std::array::from_fn;
 
-use super::sums::{Block, COLUMNS, Onto, Panel, ROWS, Six};
+use super::sums::{COLUMNS, Onto, Operands, columns};
 
 /// Values of the inner dimension in one iteration. The loop is unrolled because its overhead is
 /// measurable where another hardware thread shares the core.
@@ -16,20 +17,25 @@ type Vectors = [__m256; 2];
 /// As `sums::scalar` defines it, but that a product and its sum are rounded once.
 #[target_feature(enable = "avx2,fma")]
 #[allow(unsafe_code, reason = "a broadcast takes a pointer")]
-pub fn sums<const STEP: usize>(xs: &Six, panel: Panel, mut out: Block<COLUMNS>, onto: Onto) {
-    let (first, weights) = panel
-        .values
+pub fn sums<const STEP: usize, const ROWS: usize>(
+    operands: &Operands,
+    out: &mut [&mut [f32]],
+    start: usize,
+) {
+    let mut out: [_; ROWS] = columns(out, start);
+    let (first, weights) = operands
+        .panels
         .split_first_chunk()
         .expect("a panel begins with a value per column");
     let weights = weights.as_chunks::<COLUMNS>().0;
-    let rows = xs.starts.map(|start| {
-        let row = &xs.values[start..];
+    let rows: [*const f32; ROWS] = from_fn(|place| {
+        let row = operands.left.row(operands.first_row + place);
         assert!(weights.is_empty() || (weights.len() - 1) * STEP < row.len());
         row.as_ptr()
     });
     let first = load(first);
     let mut sums = [first; ROWS];
-    if onto == Onto::Add {
+    if operands.onto == Onto::Add {
         for (sums, out) in sums.iter_mut().zip(&out) {
             let before = load(out);
             *sums = [
@@ -49,9 +55,9 @@ pub fn sums<const STEP: usize>(xs: &Six, panel: Panel, mut out: Block<COLUMNS>, 
         }
     };
     let (turns, rest) = weights.as_chunks::<TOGETHER>();
-    let lines = panel.next.len().div_ceil(COLUMNS);
+    let lines = operands.next.len().div_ceil(COLUMNS);
     let lines = lines.div_ceil(turns.len().max(1)).max(1);
-    let mut next = panel.next.chunks(lines * COLUMNS);
+    let mut next = operands.next.chunks(lines * COLUMNS);
     for (turn, weights) in turns.iter().enumerate() {
         for line in next.next().unwrap_or_default().chunks(COLUMNS) {
             _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());

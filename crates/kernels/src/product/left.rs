@@ -1,7 +1,9 @@
-//! The left matrix of a product, read six rows at a time.
+//! The left matrix of a product.
 
 use super::copy::copy_some;
-use super::sums::{ROWS, Six};
+
+/// Rows of a strip.
+pub const STRIP: usize = 6;
 
 /// A matrix that lies in a slice.
 #[derive(Clone, Copy)]
@@ -10,9 +12,8 @@ pub struct Left<'a> {
     pub(super) rows: usize,
     /// Values of a row: the inner dimension.
     pub(super) width: usize,
-    /// From one row to the next among six, and from six rows to the next six.
+    /// From one row to the next, where they do not lie in strips.
     row_step: usize,
-    six_step: usize,
     /// From one value of a row to the next: 1 in rows, six in strips.
     pub(super) step: usize,
 }
@@ -30,21 +31,17 @@ impl<'a> Left<'a> {
             rows,
             width,
             row_step,
-            six_step: ROWS * row_step,
             step: 1,
         }
     }
 
-    /// Six rows from this one on; in place of those past the end, the last.
-    pub(super) fn six(&self, first: usize) -> Six<'a> {
-        let start = |place: usize| {
-            let row = (first + place).min(self.rows - 1);
-            row / ROWS * self.six_step + row % ROWS * self.row_step
+    /// From a row's first value on.
+    pub(super) fn row(&self, row: usize) -> &'a [f32] {
+        let start = match self.step {
+            1 => row * self.row_step,
+            _ => row / STRIP * STRIP * self.width + row % STRIP,
         };
-        Six {
-            values: self.values,
-            starts: std::array::from_fn(start),
-        }
+        &self.values[start..]
     }
 }
 
@@ -71,15 +68,16 @@ impl Strips {
         let width = values.len() / rows;
         if (self.rows, self.width) != (rows, width) {
             self.values.clear();
-            self.values.resize(rows.div_ceil(ROWS) * ROWS * width, 0.0);
+            self.values
+                .resize(rows.div_ceil(STRIP) * STRIP * width, 0.0);
             (self.rows, self.width) = (rows, width);
         }
         for (block, values) in values.chunks(TOGETHER * rows).enumerate() {
-            let start = block * TOGETHER * ROWS;
-            for (strip, out) in self.values.chunks_exact_mut(ROWS * width).enumerate() {
-                let out = out[start..].as_chunks_mut::<ROWS>().0.iter_mut();
+            let start = block * TOGETHER * STRIP;
+            for (strip, out) in self.values.chunks_exact_mut(STRIP * width).enumerate() {
+                let out = out[start..].as_chunks_mut::<STRIP>().0.iter_mut();
                 for (out, row) in out.zip(values.chunks(rows)) {
-                    copy_some(out, &row[strip * ROWS..rows]);
+                    copy_some(out, &row[strip * STRIP..rows]);
                 }
             }
         }
@@ -91,8 +89,7 @@ impl Strips {
             rows: self.rows,
             width: self.width,
             row_step: 1,
-            six_step: ROWS * self.width,
-            step: ROWS,
+            step: STRIP,
         }
     }
 }

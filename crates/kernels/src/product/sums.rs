@@ -1,10 +1,13 @@
-//! Six rows times a panel: the innermost loop.
+//! Some rows times a panel: the innermost loop.
 
-/// Rows whose sums are computed together.
-pub const ROWS: usize = 6;
+use super::Left;
 
 /// Columns of a panel: two AVX2 registers.
 pub const COLUMNS: usize = 16;
+
+/// The largest result of an innermost loop, which AVX-512 has: two panels wide.
+pub const MOST_ROWS: usize = 14;
+pub const MOST_COLUMNS: usize = 2 * COLUMNS;
 
 /// What to do with what the result holds already.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,55 +16,56 @@ pub enum Onto {
     Add,
 }
 
-/// Columns whose sums AVX-512 computes together: two adjacent panels.
-pub const PAIR: usize = 2 * COLUMNS;
-
-/// Where the sums of six rows and `N` columns go.
-pub type Block<'a, const N: usize> = [&'a mut [f32; N]; ROWS];
-
-/// Six rows of the left matrix: where each begins.
-pub struct Six<'a> {
-    pub values: &'a [f32],
-    pub starts: [usize; ROWS],
-}
-
-/// The values of a panel, or of two adjacent ones, and a part of those that are multiplied next,
-/// which is fetched from memory meanwhile.
+/// What an innermost loop multiplies.
 #[derive(Clone, Copy)]
-pub struct Panel<'a> {
-    pub values: &'a [f32],
+pub struct Operands<'a> {
+    pub left: Left<'a>,
+    pub first_row: usize,
+    /// The values of a panel, or of adjacent ones.
+    pub panels: &'a [f32],
+    /// A part of those that are multiplied next, which is fetched from memory meanwhile.
     pub next: &'a [f32],
+    pub onto: Onto,
 }
 
-/// The products of six rows and `N` columns, which have the same inner dimension.
-pub type SumsOf<const N: usize> = fn(&Six, Panel, Block<N>, Onto);
+/// Fills the loop's columns, from one on, of a number of rows that each loop knows.
+pub type Sums = fn(&Operands, &mut [&mut [f32]], usize);
 
-/// The innermost loops of a processor.
+/// An innermost loop, once for each number of rows whose sums fit into the registers.
 #[derive(Clone, Copy)]
-pub struct Loops {
-    pub one: SumsOf<COLUMNS>,
-    /// Where the processor has registers for two panels at a time.
-    pub pair: Option<SumsOf<PAIR>>,
+pub struct Loop {
+    pub columns: usize,
+    /// Of one row, of two, and so on.
+    pub of_rows: &'static [Sums],
 }
 
-impl Loops {
-    /// Panels that are best multiplied together.
-    pub fn panels(&self) -> usize {
-        self.pair.map_or(1, |_| PAIR / COLUMNS)
-    }
+/// `N` columns of each row from `start` on. Their sizes are known to the compiler, so that sums stay
+/// in registers until they are stored.
+pub fn columns<'a, const ROWS: usize, const N: usize>(
+    out: &'a mut [&mut [f32]],
+    start: usize,
+) -> [&'a mut [f32; N]; ROWS] {
+    assert_eq!(out.len(), ROWS, "rows of the loop");
+    let mut rows = out.iter_mut();
+    std::array::from_fn(|_| {
+        let row = rows.next().expect("as many as were counted");
+        row[start..].first_chunk_mut().expect("the loop's columns")
+    })
 }
 
-/// The definition, which the fast one is held to.
-pub fn scalar<const STEP: usize>(xs: &Six, panel: Panel, out: Block<COLUMNS>, onto: Onto) {
-    let (first, weights) = panel.values.split_at(COLUMNS);
-    for (out, start) in out.into_iter().zip(xs.starts) {
-        if onto == Onto::Replace {
+/// The definition, of any number of rows, which the fast ones are held to.
+pub fn scalar<const STEP: usize>(operands: &Operands, out: &mut [&mut [f32]], start: usize) {
+    let (first, weights) = operands.panels.split_at(COLUMNS);
+    for (place, row) in out.iter_mut().enumerate() {
+        let out = &mut row[start..start + COLUMNS];
+        if operands.onto == Onto::Replace {
             out.fill(0.0);
         }
         for (out, first) in out.iter_mut().zip(first) {
             *out += first;
         }
-        let xs = xs.values[start..].iter().step_by(STEP);
+        let xs = operands.left.row(operands.first_row + place);
+        let xs = xs.iter().step_by(STEP);
         for (x, weights) in xs.zip(weights.as_chunks::<COLUMNS>().0) {
             for (out, w) in out.iter_mut().zip(weights) {
                 *out += x * w;

@@ -1,4 +1,6 @@
-use super::sums::{Block, COLUMNS, Loops, PAIR, Panel, ROWS, Six, SumsOf, scalar};
+use super::fastest::Loops;
+use super::left::STRIP;
+use super::sums::{COLUMNS, Loop, MOST_COLUMNS, MOST_ROWS, Operands, Sums, scalar};
 use super::{Left, Onto, Panels, Product, Strips, columns, product, product_here};
 
 fn values(count: usize, seed: usize) -> Vec<f32> {
@@ -129,69 +131,87 @@ fn the_fast_sums_are_those_of_their_scalar_twin() {
         let panels = linear(&weight, &values(output, 3));
         let strips = Strips::transposed(&transposed(&xs, input), rows);
         let twins = [
-            (Left::rows(&xs, input), scalar::<1> as SumsOf<COLUMNS>),
-            (strips.left(), scalar::<ROWS>),
+            (Left::rows(&xs, input), Loops::<1>::SCALAR),
+            (strips.left(), Loops::<STRIP>::SCALAR),
         ];
-        for (left, scalar) in twins {
-            let (mut fast, mut slow) = (vec![0f32; rows * output], vec![0f32; rows * output]);
+        for (left, loops) in twins {
+            let mut fast = vec![0f32; rows * output];
             product(left, &panels, &mut fast, Onto::Replace);
-            let mut parts = columns(&mut slow, output, output);
-            let one = Loops {
-                one: scalar,
-                pair: None,
-            };
-            let twin = Product {
-                loops: one,
+            let slow = Product {
+                loops,
                 ..Product::of(left, &panels, Onto::Replace)
             };
-            twin.fill(0, 0..panels.panels(), &mut parts[0]);
-            close(&fast, &slow);
+            close(&fast, &filled(slow, vec![0f32; rows * output]));
         }
     }
 }
 
-/// Two panels one after the other: the pairing itself is tested on every processor.
-fn scalar_pair<const STEP: usize>(xs: &Six, panel: Panel, out: Block<PAIR>, onto: Onto) {
-    let (left, right) = panel.values.split_at(panel.values.len() / 2);
-    let (mut lefts, mut rights) = (Vec::new(), Vec::new());
-    for row in out {
-        let (left, right) = row.split_at_mut(COLUMNS);
-        lefts.push(left.first_chunk_mut().unwrap());
-        rights.push(right.first_chunk_mut().unwrap());
+/// All of the product, on this thread.
+fn filled(product: Product, mut out: Vec<f32>) -> Vec<f32> {
+    let width = product.right.output();
+    let mut parts = columns(&mut out, width, width);
+    product.fill(0, 0..product.right.panels(), &mut parts[0]);
+    out
+}
+
+/// Two panels one after the other: their choice is tested on every processor.
+fn scalar_pair<const STEP: usize>(operands: &Operands, out: &mut [&mut [f32]], start: usize) {
+    let (left, right) = operands.panels.split_at(operands.panels.len() / 2);
+    for (place, panels) in [left, right].into_iter().enumerate() {
+        let operands = Operands {
+            panels,
+            ..*operands
+        };
+        scalar::<STEP>(&operands, out, start + place * COLUMNS);
     }
-    for (values, out) in [(left, lefts), (right, rights)] {
-        let panel = Panel { values, next: &[] };
-        scalar::<STEP>(xs, panel, out.try_into().ok().unwrap(), onto);
-    }
+}
+
+const fn with_pairs<const STEP: usize>() -> [Loop; 2] {
+    let pair = Loop {
+        columns: MOST_COLUMNS,
+        of_rows: &[scalar_pair::<STEP> as Sums; MOST_ROWS],
+    };
+    [pair, Loops::<STEP>::SCALAR[0]]
 }
 
 #[test]
 fn two_panels_at_a_time_give_the_bits_of_one() {
+    const PAIRS: &[Loop] = &with_pairs::<1>();
+    const PAIRS_OF_STRIPS: &[Loop] = &with_pairs::<STRIP>();
     for (rows, input, output) in SHAPES {
         let (xs, weight) = (values(rows * input, 1), values(output * input, 2));
         let panels = linear(&weight, &values(output, 3));
         let strips = Strips::transposed(&transposed(&xs, input), rows);
-        let scalars: [(Left, SumsOf<COLUMNS>, SumsOf<PAIR>); 2] = [
-            (Left::rows(&xs, input), scalar::<1>, scalar_pair::<1>),
-            (strips.left(), scalar::<ROWS>, scalar_pair::<ROWS>),
-        ];
-        for (left, one, pair) in scalars {
+        for (left, pairs) in [
+            (Left::rows(&xs, input), PAIRS),
+            (strips.left(), PAIRS_OF_STRIPS),
+        ] {
             for onto in [Onto::Replace, Onto::Add] {
                 let fastest = Product::of(left, &panels, onto);
-                let pair = Some(pair);
-                for loops in [fastest.loops, Loops { one, pair }] {
-                    let pairs = Product { loops, ..fastest };
-                    let mut one_by_one = pairs;
-                    one_by_one.loops.pair = None;
-                    let [found, expected] = [pairs, one_by_one].map(|product| {
-                        let mut out = values(rows * output, 4);
-                        let mut parts = columns(&mut out, output, output);
-                        product.fill(0, 0..panels.panels(), &mut parts[0]);
-                        out
+                for loops in [fastest.loops, pairs] {
+                    let one_by_one = &loops[loops.len() - 1..];
+                    let [found, expected] = [loops, one_by_one].map(|loops| {
+                        let product = Product { loops, ..fastest };
+                        filled(product, values(rows * output, 4))
                     });
                     assert!(found == expected, "{rows} x {input} x {output}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn rows_together_give_the_bits_of_each_alone() {
+    let (input, output) = (21, 2 * MOST_COLUMNS + 3);
+    let panels = linear(&values(output * input, 2), &values(output, 3));
+    for rows in 1..=2 * MOST_ROWS + 1 {
+        let xs = values(rows * input, 1);
+        let all = Product::of(Left::rows(&xs, input), &panels, Onto::Replace);
+        let all = filled(all, vec![0f32; rows * output]);
+        for (x, found) in xs.chunks(input).zip(all.chunks(output)) {
+            let alone = Product::of(Left::rows(x, input), &panels, Onto::Replace);
+            assert!(filled(alone, vec![0f32; output]) == found, "of {rows} rows");
         }
     }
 }
