@@ -17,7 +17,7 @@ use super::schedule::Schedule;
 
 /// Tokens of one pass. They bound the tape's memory, however large the batch. The number is fixed,
 /// so that sums are added in the same order on every machine.
-const TOKENS_PER_PASS: usize = 2048;
+const TOKENS_PER_PASS: usize = 1024;
 
 /// Rows as the model takes them.
 pub struct Encoded {
