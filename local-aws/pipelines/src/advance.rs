@@ -212,7 +212,7 @@ impl Context<'_> {
                     self.emit(execution, index, Some(StepStatus::Starting));
                 }
                 match &step.kind {
-                    StepKind::Processing | StepKind::Training => {}
+                    StepKind::Processing | StepKind::Training | StepKind::Tuning => {}
                     StepKind::Fail => {
                         let message = match &execution.steps[index].result {
                             Some(StepResult::Fail { message }) => message.clone(),

@@ -23,16 +23,33 @@ pub fn key(step: &Step, arguments: &Value) -> Option<String> {
             "HyperParameters",
             "InputDataConfig",
         ],
+        StepKind::Tuning => &["HyperParameterTuningJobConfig", "TrainingJobDefinition"],
         _ => return None,
     };
     step.cache.as_ref().filter(|cache| cache.enabled)?;
-    let counted: Map<String, Value> = members
-        .iter()
-        .filter_map(|member| Some(((*member).to_owned(), arguments.get(member)?.clone())))
-        .collect();
+    let mut counted = some_of(arguments, members);
+    if let Some(definition) = counted.get_mut("TrainingJobDefinition") {
+        *definition = Value::Object(some_of(definition, &OF_TRIALS));
+    }
     let text = canonical(&Value::Object(counted));
     let digest = Sha256::digest(format!("{}\n{}\n{text}", step.kind.name(), step.name));
     Some(HEXLOWER.encode(&digest))
+}
+
+/// What counts of a tuning job's `TrainingJobDefinition`.
+const OF_TRIALS: [&str; 5] = [
+    "AlgorithmSpecification",
+    "HyperParameterRanges",
+    "InputDataConfig",
+    "StaticHyperParameters",
+    "TuningObjective",
+];
+
+fn some_of(value: &Value, members: &[&str]) -> Map<String, Value> {
+    let some = members
+        .iter()
+        .filter_map(|member| Some(((*member).to_owned(), value.get(member)?.clone())));
+    some.collect()
 }
 
 /// Whether a result that ended `age_seconds` ago may still be taken.
@@ -60,3 +77,6 @@ fn canonical(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

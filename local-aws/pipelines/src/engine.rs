@@ -38,6 +38,7 @@ async fn drive(cloud: Arc<Cloud>, region: String, id: String) {
         execution::ACTIVE.kind(),
         Processing::ACTIVE.kind(),
         Training::ACTIVE.kind(),
+        local_tuning::ACTIVE.kind(),
     ]);
     loop {
         let due = match cloud.store.write(|tx| advance(&cloud, tx, &region, &id)) {

@@ -105,6 +105,7 @@ pub enum StepStatus {
 pub enum StepResult {
     ProcessingJob { name: String, arn: String },
     TrainingJob { name: String, arn: String },
+    TuningJob { name: String, arn: String },
     Model { name: String, arn: String },
     ModelPackage { arn: String },
     Condition { outcome: bool },
@@ -142,6 +143,7 @@ impl StepResult {
         match self {
             StepResult::ProcessingJob { arn, .. } => json!({ "ProcessingJob": { "Arn": arn } }),
             StepResult::TrainingJob { arn, .. } => json!({ "TrainingJob": { "Arn": arn } }),
+            StepResult::TuningJob { arn, .. } => json!({ "TuningJob": { "Arn": arn } }),
             StepResult::Model { arn, .. } => json!({ "Model": { "Arn": arn } }),
             StepResult::ModelPackage { arn } => json!({ "RegisterModel": { "Arn": arn } }),
             StepResult::Condition { outcome } => {

@@ -119,7 +119,9 @@ fn make(
         cloud, tx, region, ..
     } = *context;
     let name = resource_name(context, execution, step);
-    if let StepKind::Processing | StepKind::Training | StepKind::Model = step.kind {
+    if let StepKind::Processing | StepKind::Training | StepKind::Tuning | StepKind::Model =
+        step.kind
+    {
         tag(&mut arguments, &execution.arn);
     }
     match &step.kind {
@@ -132,6 +134,11 @@ fn make(
             let arn = step_job::create::<Training>(context, &name, arguments)
                 .map_err(refused("CreateTrainingJob"))?;
             Ok(StepResult::TrainingJob { name, arn })
+        }
+        StepKind::Tuning => {
+            let arn = step_job::create_tuning(context, &name, arguments)
+                .map_err(refused("CreateHyperParameterTuningJob"))?;
+            Ok(StepResult::TuningJob { name, arn })
         }
         StepKind::Model => {
             arguments["ModelName"] = name.as_str().into();
@@ -266,9 +273,9 @@ fn properties(context: &Context, result: &StepResult) -> Option<Value> {
         cloud, tx, region, ..
     } = *context;
     match result {
-        StepResult::ProcessingJob { .. } | StepResult::TrainingJob { .. } => {
-            step_job::described(context, result)
-        }
+        StepResult::ProcessingJob { .. }
+        | StepResult::TrainingJob { .. }
+        | StepResult::TuningJob { .. } => step_job::described(context, result),
         StepResult::Model { name, .. } => {
             let members = json!({ "ModelName": name });
             context.may("DescribeModel", &members).ok()?;
@@ -326,14 +333,17 @@ fn property_file(
         .map_err(|error| format!("property file '{uri}' is no JSON: {error}"))
 }
 
-/// `pipelines-<execution>-<step>-<random>`, as AWS names them, within 63 characters.
+/// `pipelines-<execution>-<step>-<random>`, as AWS names them, within 63 characters; a tuning job's
+/// has no `pipelines-`.
 fn resource_name(context: &Context, execution: &Execution, step: &Step) -> String {
     const ROOM: usize = 63 - "pipelines--".len() - 12 - "-".len() - 10;
     let short: String = step.name.replace('_', "-").chars().take(ROOM).collect();
     let random = names::random(context.cloud.world.dice("pipelines/job-name"), 10);
-    format!(
-        "pipelines-{}-{}-{random}",
-        execution.id,
-        short.trim_matches('-')
-    )
+    let short = short.trim_matches('-');
+    if step.kind == StepKind::Tuning {
+        // A tuning job's name has 32 characters: 12 of the execution, 10 drawn, and two hyphens.
+        let short: String = short.chars().take(8).collect();
+        return format!("{}-{}-{random}", execution.id, short.trim_matches('-'));
+    }
+    format!("pipelines-{}-{short}-{random}", execution.id)
 }

@@ -9,6 +9,10 @@ use local_core::Cloud;
 use local_core::wire::{AwsError, constraints};
 use local_sagemaker::jobs::status::JobStatus;
 use local_sagemaker::jobs::{self, Job, JobKind, Processing, Training};
+use local_tuning::TuningJob;
+
+/// As in the operations' names.
+const TUNING: &str = "HyperParameterTuning";
 
 /// A job as its step sees it.
 pub enum Outcome {
@@ -33,6 +37,10 @@ pub fn outcome(context: &Context, result: &StepResult) -> Outcome {
             }
             of_job(job)
         }
+        StepResult::TuningJob { name, .. } => {
+            let job = TuningJob::find(context.tx, context.region, name).ok();
+            of_status(job.map(|job| (job.status, job.failure_reason)))
+        }
         _ => Outcome::Completed,
     }
 }
@@ -42,6 +50,7 @@ fn may(context: &Context, verb: &str, result: &StepResult) -> Result<(), AwsErro
     let (kind, name) = match result {
         StepResult::ProcessingJob { name, .. } => (Processing::NAME, name),
         StepResult::TrainingJob { name, .. } => (Training::NAME, name),
+        StepResult::TuningJob { name, .. } => (TUNING, name),
         _ => return Ok(()),
     };
     let members = json!({ format!("{kind}JobName"): name });
@@ -61,6 +70,8 @@ pub fn stop(context: &Context, result: &StepResult) -> Result<bool, AwsError> {
         StepResult::TrainingJob { name, .. } => {
             jobs::request_stop::<Training>(cloud, tx, region, name)
         }
+        StepResult::TuningJob { name, .. } => TuningJob::find(tx, region, name)
+            .is_ok_and(|job| local_tuning::request_stop(cloud, tx, region, job)),
         _ => false,
     })
 }
@@ -74,6 +85,13 @@ pub fn described(context: &Context, result: &StepResult) -> Option<Value> {
         }
         StepResult::TrainingJob { name, .. } => {
             get::<Training>(context, name).map(|job| jobs::described(&job))
+        }
+        StepResult::TuningJob { name, .. } => {
+            let Context {
+                cloud, tx, region, ..
+            } = *context;
+            let job = TuningJob::find(tx, region, name).ok()?;
+            Some(local_tuning::with_training_jobs(cloud, tx, region, &job))
         }
         _ => None,
     }
@@ -93,6 +111,19 @@ pub fn create<K: JobKind>(
     Ok(job.state.arn)
 }
 
+/// The same for a tuning job.
+pub fn create_tuning(
+    context: &Context,
+    name: &str,
+    mut arguments: Value,
+) -> Result<String, AwsError> {
+    arguments[format!("{TUNING}JobName")] = name.into();
+    let operation = format!("Create{TUNING}Job");
+    context.may_make(&operation, &arguments)?;
+    let request = request(context.cloud, &operation, arguments)?;
+    local_tuning::put_new(context.cloud, context.tx, context.region, request)
+}
+
 /// The request that a step's arguments make, held against the operation's constraints.
 pub fn request<T: DeserializeOwned>(
     cloud: &Cloud,
@@ -109,13 +140,18 @@ fn get<K: JobKind>(context: &Context, name: &str) -> Option<Job<K>> {
 }
 
 fn of_job<K: JobKind>(job: Option<Job<K>>) -> Outcome {
-    let Some(job) = job else {
+    of_status(job.map(|job| (job.state.status, job.state.failure_reason)))
+}
+
+/// Of a job's status and failure reason.
+fn of_status(job: Option<(JobStatus, Option<String>)>) -> Outcome {
+    let Some((status, reason)) = job else {
         return Outcome::Failed("InternalServerError: the step's job is gone".to_owned());
     };
-    match job.state.status {
+    match status {
         JobStatus::InProgress | JobStatus::Stopping => Outcome::Running,
         JobStatus::Completed => Outcome::Completed,
         JobStatus::Stopped => Outcome::Stopped,
-        JobStatus::Failed => Outcome::Failed(job.state.failure_reason.unwrap_or_default()),
+        JobStatus::Failed => Outcome::Failed(reason.unwrap_or_default()),
     }
 }

@@ -10,7 +10,7 @@ use super::parameters::{self, GivenParameter};
 use super::plan::{self, Progress};
 use super::reference::{self, Segment};
 use super::resolve::{ExecutionVariables, Scope, resolve};
-use super::{cache, duration, retry};
+use super::{duration, retry};
 
 fn scope() -> Scope {
     Scope {
@@ -278,36 +278,6 @@ fn durations_are_iso_8601() {
     for (text, expected) in cases {
         assert_eq!(duration::seconds(text), expected, "{text}");
     }
-}
-
-#[test]
-fn the_cache_key_is_over_what_makes_the_result() {
-    let parse = |cache: Value| {
-        let steps = json!([{
-            "Name": "T", "Type": "Training", "Arguments": {}, "CacheConfig": cache,
-        }]);
-        definition(&steps).steps.remove(0)
-    };
-    let cached = parse(json!({ "Enabled": true, "ExpireAfter": "PT1H" }));
-    let arguments =
-        json!({ "HyperParameters": { "a": "1", "b": "2" }, "ResourceConfig": { "n": 1 } });
-    let key = cache::key(&cached, &arguments);
-    assert!(key.is_some());
-    let reordered =
-        json!({ "ResourceConfig": { "n": 9 }, "HyperParameters": { "b": "2", "a": "1" } });
-    assert_eq!(cache::key(&cached, &reordered), key);
-    let other = json!({ "HyperParameters": { "a": "1", "b": "3" } });
-    assert_ne!(cache::key(&cached, &other), key);
-    assert_eq!(
-        cache::key(&parse(json!({ "Enabled": false })), &arguments),
-        None
-    );
-    assert!(cache::is_fresh(&cached, 3599));
-    assert!(!cache::is_fresh(&cached, 3600));
-    assert!(cache::is_fresh(
-        &parse(json!({ "Enabled": true })),
-        i64::MAX
-    ));
 }
 
 #[test]

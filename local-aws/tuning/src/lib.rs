@@ -34,6 +34,11 @@ mod warm_start;
 #[cfg(test)]
 mod tests;
 
+pub use creation::put_new;
+pub use job::{ACTIVE, TuningJob};
+pub use operations::{request_stop, with_training_jobs};
+pub use request::CreateRequest;
+
 use local_core::operation;
 use local_core::part::Part;
 use local_core::wire::{Operation, apis};

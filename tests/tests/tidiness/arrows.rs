@@ -89,7 +89,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "local-pipelines",
-        &["local-core", "local-s3", "local-sagemaker"],
+        &["local-core", "local-s3", "local-sagemaker", "local-tuning"],
     ),
     ("local-people", &["local-core", "local-s3", "worker-portal"]),
     (

@@ -6,11 +6,16 @@ use super::super::reference::{self, Reference, Segment};
 use super::model::{Definition, ParameterKind};
 
 /// Arguments that are not text, by their last member. A name has one type in all requests.
-const NOT_TEXT: [(&str, ParameterKind); 17] = [
+const NOT_TEXT: [(&str, ParameterKind); 22] = [
     ("InstanceCount", ParameterKind::Integer),
     ("VolumeSizeInGB", ParameterKind::Integer),
     ("MaxRuntimeInSeconds", ParameterKind::Integer),
     ("MaxWaitTimeInSeconds", ParameterKind::Integer),
+    ("MaxNumberOfTrainingJobs", ParameterKind::Integer),
+    ("MaxParallelTrainingJobs", ParameterKind::Integer),
+    ("RandomSeed", ParameterKind::Integer),
+    ("MinResource", ParameterKind::Integer),
+    ("MaxResource", ParameterKind::Integer),
     ("TrainingTimeInSeconds", ParameterKind::Integer),
     ("BillableTimeInSeconds", ParameterKind::Integer),
     ("ModelPackageVersion", ParameterKind::Integer),
@@ -31,12 +36,13 @@ const NOT_TEXT: [(&str, ParameterKind); 17] = [
 ];
 
 /// Members whose keys are the caller's: every value of theirs is text.
-const MAPS: [&str; 5] = [
+const MAPS: [&str; 6] = [
     "CustomerMetadataProperties",
     "Environment",
     "HyperParameters",
     "CollectionParameters",
     "RuleParameters",
+    "StaticHyperParameters",
 ];
 
 /// The refusal of the first reference of another type, in AWS's words.

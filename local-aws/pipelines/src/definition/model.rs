@@ -79,6 +79,7 @@ pub struct Step {
 pub enum StepKind {
     Processing,
     Training,
+    Tuning,
     Model,
     RegisterModel,
     Condition(Vec<Condition>),
@@ -125,6 +126,7 @@ impl StepKind {
         match self {
             StepKind::Processing => "Processing",
             StepKind::Training => "Training",
+            StepKind::Tuning => "Tuning",
             StepKind::Model => "Model",
             StepKind::RegisterModel => "RegisterModel",
             StepKind::Condition(_) => "Condition",

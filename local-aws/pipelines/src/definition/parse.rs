@@ -91,6 +91,7 @@ fn collect(
     let (kind, branches) = match raw.kind.as_str() {
         "Processing" => (StepKind::Processing, None),
         "Training" => (StepKind::Training, None),
+        "Tuning" => (StepKind::Tuning, None),
         "Model" => (StepKind::Model, None),
         "RegisterModel" => (StepKind::RegisterModel, None),
         "Fail" => (StepKind::Fail, None),
@@ -137,9 +138,10 @@ fn collect(
 
 /// Types that AWS has and this small AWS has not are refused before their fields are looked at.
 fn refuse_unsupported(name: &str, kind: &str) -> Result<(), DefinitionError> {
-    const SUPPORTED: [&str; 6] = [
+    const SUPPORTED: [&str; 7] = [
         "Processing",
         "Training",
+        "Tuning",
         "Model",
         "RegisterModel",
         "Condition",

@@ -70,7 +70,7 @@ fn a_definition_with_steps_we_have_not_is_refused_by_the_first_of_them() {
     assert!(
         error
             .to_string()
-            .starts_with("step 'Tune' has type 'Tuning'"),
+            .starts_with("step 'Transform' has type 'Transform'"),
         "{error}"
     );
 }
@@ -86,8 +86,8 @@ fn what_cannot_be_run_is_refused_by_name() {
     });
     let cases = [
         (
-            of_type("Tuning"),
-            "step 'S' has type 'Tuning', which is not supported",
+            of_type("AutoML"),
+            "step 'S' has type 'AutoML', which is not supported",
         ),
         (of_type("Transform"), "step 'S' has type 'Transform'"),
         (of_type("Callback"), "step 'S' has type 'Callback'"),
