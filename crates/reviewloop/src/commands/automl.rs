@@ -70,11 +70,7 @@ async fn registered(
     let registration = registration.with_context(|| {
         format!("{uri} is uploaded and still queued; the same command without the file trains its version later")
     })?;
-    let (rows, number) = (registration.part.rows, registration.manifest.number);
-    eprintln!(
-        "dataset version {number}: {rows} rows taken, {} in quarantine",
-        registration.part.quarantined
-    );
+    eprint!("{}", upload::taken(&account.bucket, &registration));
     Ok(registration.manifest)
 }
 

@@ -132,48 +132,51 @@ fn print(
     output: &Output,
 ) -> anyhow::Result<()> {
     let (manifest, part) = (&registration.manifest, &registration.part);
-    let (rows, quarantined) = (part.rows, part.quarantined);
-    let version = manifest.number;
-    let quarantine = match quarantined {
-        0 => None,
-        _ => {
-            let key = keys::quarantine(&manifest.dataset, &part.id);
-            Some(keys::s3_uri(bucket, &key))
-        }
-    };
     let result = json!({
         "ok": true,
         "uri": uri,
         "registered": true,
-        "dataset": { "version": version, "id": manifest.id },
-        "rows": rows,
-        "quarantined": quarantined,
-        "quarantine": quarantine,
+        "dataset": { "version": manifest.number, "id": manifest.id },
+        "rows": part.rows,
+        "quarantined": part.quarantined,
+        "quarantine": quarantine(bucket, registration),
         "first_quarantined": registration.first_quarantined,
         "warnings": registration.warnings,
         "schema": part.schema,
     });
-    output.result(&result, || {
-        let mut text =
-            format!("dataset version {version}: {rows} rows taken, {quarantined} in quarantine\n");
-        if let Some(schema) = &part.schema {
-            let key = keys::schema(&part.source_key);
-            text += &format!("  columns by {key}: {}\n", json!(schema));
-        }
-        for row in &registration.first_quarantined {
-            text += &format!("  row {row}\n");
-        }
-        if let Some(quarantine) = &quarantine {
-            text += &format!("  all of them: {quarantine}\n");
-        }
-        if !registration.warnings.is_empty() {
-            text += "unlike the constraints, though not by enough to hold the version:\n";
-        }
-        for warning in &registration.warnings {
-            text += &format!("  {warning}\n");
-        }
-        text
-    })
+    output.result(&result, || taken(bucket, registration))
+}
+
+/// Where the rows lie that were not taken, if there are any.
+fn quarantine(bucket: &str, registration: &Registration) -> Option<String> {
+    let part = &registration.part;
+    let key = keys::quarantine(&registration.manifest.dataset, &part.id);
+    (part.quarantined > 0).then(|| keys::s3_uri(bucket, &key))
+}
+
+/// What was taken of an upload, what was not, and what is unlike the constraints.
+pub fn taken(bucket: &str, registration: &Registration) -> String {
+    let (version, part) = (registration.manifest.number, &registration.part);
+    let (rows, quarantined) = (part.rows, part.quarantined);
+    let mut text =
+        format!("dataset version {version}: {rows} rows taken, {quarantined} in quarantine\n");
+    if let Some(schema) = &part.schema {
+        let key = keys::schema(&part.source_key);
+        text += &format!("  columns by {key}: {}\n", json!(schema));
+    }
+    for row in &registration.first_quarantined {
+        text += &format!("  row {row}\n");
+    }
+    if let Some(quarantine) = quarantine(bucket, registration) {
+        text += &format!("  all of them: {quarantine}\n");
+    }
+    if !registration.warnings.is_empty() {
+        text += "unlike the constraints, though not by enough to hold the version:\n";
+    }
+    for warning in &registration.warnings {
+        text += &format!("  {warning}\n");
+    }
+    text
 }
 
 #[cfg(test)]
