@@ -36,8 +36,8 @@ use sums::{COLUMNS, Loop, MOST_COLUMNS, MOST_ROWS, Operands, Sums};
 /// Values of the left matrix that a tile reads: they stay in a core's second cache.
 const LEFT_VALUES: usize = 96 << 10;
 
-/// Rows of a tile at least, for a tile reads all weights of its columns, and at most.
-const TILE_ROWS: (usize, usize) = (24, 96);
+/// The bounds of a tile's most rows: a tile reads all weights of its columns, however few its rows.
+const MOST_TILE_ROWS: (usize, usize) = (24, 96);
 
 /// Multiplications that are worth a task of their own.
 const TASK: usize = 1 << 18;
@@ -49,7 +49,7 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], onto: Onto) {
         return;
     }
     let product = Product::of(left, right, onto);
-    let most = (LEFT_VALUES / left.width.max(1)).clamp(TILE_ROWS.0, TILE_ROWS.1);
+    let most = (LEFT_VALUES / left.width.max(1)).clamp(MOST_TILE_ROWS.0, MOST_TILE_ROWS.1);
     let blocks = left.rows.div_ceil(most);
     let rows = left.rows.div_ceil(blocks);
     let tasks = left.rows * right.output() * left.width / TASK;
@@ -130,33 +130,33 @@ impl<'a> Product<'a> {
     /// The columns of `panels` of the rows from `first_row` on, as many as `out` has.
     fn fill(&self, first_row: usize, panels: Range<usize>, out: &mut [&mut [f32]]) {
         let mut rest = panels.clone();
-        for one in self.loops {
-            let together = one.columns / COLUMNS;
+        for innermost in self.loops {
+            let together = innermost.columns / COLUMNS;
             while rest.len() >= together {
                 let start = (rest.start - panels.start) * COLUMNS;
-                self.fill_columns(one, first_row, rest.start, out, start);
+                self.fill_columns(innermost, first_row, rest.start, out, start);
                 rest.start += together;
             }
         }
     }
 
     /// The loop's columns from this panel on, which are those from `start` on of `out`. The rows
-    /// are shared evenly among as few turns as they need.
+    /// are shared evenly among as few groups as they need.
     fn fill_columns(
         &self,
-        one: &Loop,
+        innermost: &Loop,
         mut first_row: usize,
         panel: usize,
         mut out: &mut [&mut [f32]],
         start: usize,
     ) {
-        let (panels, next) = self.right.adjacent(panel, one.columns / COLUMNS);
-        let turns = out.len().div_ceil(one.of_rows.len());
+        let (panels, next) = self.right.adjacent(panel, innermost.columns / COLUMNS);
+        let groups = out.len().div_ceil(innermost.of_rows.len());
         // Weights come from memory once per product: the next panel's while this one is multiplied.
-        let mut shares = next.chunks(panels.len().div_ceil(turns));
-        for turn in 0..turns {
-            let rows = out.len().div_ceil(turns - turn);
-            let (some, rest) = out.split_at_mut(rows);
+        let mut shares = next.chunks(panels.len().div_ceil(groups));
+        for group in 0..groups {
+            let rows = out.len().div_ceil(groups - group);
+            let (these, rest) = out.split_at_mut(rows);
             let operands = Operands {
                 left: self.left,
                 first_row,
@@ -164,11 +164,11 @@ impl<'a> Product<'a> {
                 next: shares.next().unwrap_or_default(),
                 onto: self.onto,
             };
-            let sums = one.of_rows[rows - 1];
-            if some[0].len() >= start + one.columns {
-                sums(&operands, some, start);
+            let sums = innermost.of_rows[rows - 1];
+            if these[0].len() >= start + innermost.columns {
+                sums(&operands, these, start);
             } else {
-                fill_part(sums, &operands, some, start);
+                fill_part(sums, &operands, these, start);
             }
             first_row += rows;
             out = rest;
@@ -179,16 +179,16 @@ impl<'a> Product<'a> {
 /// At the edge all columns' sums are taken too, in the same order, and those that are asked for are
 /// kept.
 fn fill_part(sums: Sums, operands: &Operands, out: &mut [&mut [f32]], start: usize) {
-    let mut all = [[0f32; MOST_COLUMNS]; MOST_ROWS];
+    let mut whole = [[0f32; MOST_COLUMNS]; MOST_ROWS];
     let columns = start..out[0].len();
     if operands.onto == Onto::Add {
-        for (all, out) in all.iter_mut().zip(&*out) {
-            all[..columns.len()].copy_from_slice(&out[columns.clone()]);
+        for (whole, out) in whole.iter_mut().zip(&*out) {
+            whole[..columns.len()].copy_from_slice(&out[columns.clone()]);
         }
     }
-    let mut rows = all.each_mut().map(|row| &mut row[..]);
+    let mut rows = whole.each_mut().map(|row| &mut row[..]);
     sums(operands, &mut rows[..out.len()], 0);
-    for (out, all) in out.iter_mut().zip(&all) {
-        out[columns.clone()].copy_from_slice(&all[..columns.len()]);
+    for (out, whole) in out.iter_mut().zip(&whole) {
+        out[columns.clone()].copy_from_slice(&whole[..columns.len()]);
     }
 }

@@ -45,7 +45,7 @@ macro_rules! vectorised {
 
 pub(super) use vectorised;
 
-/// Accumulators of a sum: enough for four vectors at once, which hides an addition's latency.
+/// Accumulators of a sum: four vectors of 256 bits or two of 512, which hides an addition's latency.
 const LANES: usize = 32;
 
 /// `Σ f(x, y)` in an order that does not depend on the processor.
@@ -68,14 +68,24 @@ pub(super) fn sum_of(xs: &[f32], ys: &[f32], f: impl Fn(f32, f32) -> f32) -> f32
         .zip(ys.remainder())
         .map(|(x, y)| f(*x, *y))
         .sum();
+    folded(sums, |a, b| a + b) + rest
+}
+
+/// The lanes' one value, half of them onto the other half at a time.
+#[allow(
+    clippy::inline_always,
+    reason = "the body takes the features of the function it is inlined into"
+)]
+#[inline(always)]
+fn folded(mut lanes: [f32; LANES], f: impl Fn(f32, f32) -> f32) -> f32 {
     let mut width = LANES;
     while width > 1 {
         width /= 2;
         for lane in 0..width {
-            sums[lane] += sums[lane + width];
+            lanes[lane] = f(lanes[lane], lanes[lane + width]);
         }
     }
-    sums[0] + rest
+    lanes[0]
 }
 
 /// The largest of some values, minus infinity of none; lane by lane, so that compilers vectorise it.
@@ -94,10 +104,8 @@ pub(super) fn largest_of(xs: &[f32]) -> f32 {
             *lane = larger(*lane, *x);
         }
     }
-    lanes
-        .iter()
-        .chain(rest)
-        .fold(f32::NEG_INFINITY, |a, b| larger(a, *b))
+    rest.iter()
+        .fold(folded(lanes, larger), |a, b| larger(a, *b))
 }
 
 /// `e^x` with a relative error below 2e-7, and without a branch, so that compilers vectorise it;

@@ -6,7 +6,7 @@ use std::arch::x86_64::{
 };
 use std::array::from_fn;
 
-use super::sums::{COLUMNS, Onto, Operands, columns};
+use super::sums::{COLUMNS, Onto, Operands, sized_columns};
 
 /// Values of the inner dimension in one iteration. The loop is unrolled because its overhead is
 /// measurable where another hardware thread shares the core.
@@ -22,7 +22,7 @@ pub fn sums<const STEP: usize, const ROWS: usize>(
     out: &mut [&mut [f32]],
     start: usize,
 ) {
-    let mut out: [_; ROWS] = columns(out, start);
+    let mut out: [_; ROWS] = sized_columns(out, start);
     let (first, weights) = operands
         .panels
         .split_first_chunk()

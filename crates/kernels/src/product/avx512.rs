@@ -7,7 +7,7 @@ use std::arch::x86_64::{
 };
 use std::array::from_fn;
 
-use super::sums::{COLUMNS, MOST_COLUMNS, Onto, Operands, columns};
+use super::sums::{COLUMNS, MOST_COLUMNS, Onto, Operands, sized_columns};
 
 /// Values of the inner dimension in one iteration: the pointers of many rows lie in memory, and are
 /// read once for all of them.
@@ -25,7 +25,7 @@ pub fn sums<const STEP: usize, const ROWS: usize>(
     out: &mut [&mut [f32]],
     start: usize,
 ) {
-    let mut out: [_; ROWS] = columns::<_, MOST_COLUMNS>(out, start);
+    let mut out: [_; ROWS] = sized_columns::<_, MOST_COLUMNS>(out, start);
     let (left, right) = operands.panels.split_at(operands.panels.len() / 2);
     let [left, right] = [left, right].map(|values| values.as_chunks::<COLUMNS>().0);
     let (left_first, left) = left

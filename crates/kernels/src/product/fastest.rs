@@ -1,7 +1,9 @@
 //! Which innermost loops this processor can run.
 
 use super::left::{Left, STRIP};
-use super::sums::{COLUMNS, Loop, MOST_COLUMNS, MOST_ROWS, Sums, scalar};
+#[cfg(target_arch = "x86_64")]
+use super::sums::MOST_COLUMNS;
+use super::sums::{COLUMNS, Loop, MOST_ROWS, Sums, scalar};
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 
@@ -28,7 +30,7 @@ pub fn fastest(left: &Left) -> &'static [Loop] {
     }
 }
 
-/// Of left matrices whose rows' values lie `STEP` apart.
+/// The loops for left matrices whose values of a row lie `STEP` apart.
 pub struct Loops<const STEP: usize>;
 
 impl<const STEP: usize> Loops<STEP> {

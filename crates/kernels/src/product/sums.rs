@@ -24,14 +24,19 @@ pub struct Operands<'a> {
     /// The values of a panel, or of adjacent ones.
     pub panels: &'a [f32],
     /// A part of those that are multiplied next, which is fetched from memory meanwhile.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "the scalar loop fetches nothing ahead")
+    )]
     pub next: &'a [f32],
     pub onto: Onto,
 }
 
-/// Fills the loop's columns, from one on, of a number of rows that each loop knows.
+/// Fills the loop's columns of each row, from the given one on. There are as many rows as the
+/// function's place in `Loop::of_rows` says.
 pub type Sums = fn(&Operands, &mut [&mut [f32]], usize);
 
-/// An innermost loop, once for each number of rows whose sums fit into the registers.
+/// An innermost loop, compiled for each number of rows whose sums fit into the registers.
 #[derive(Clone, Copy)]
 pub struct Loop {
     pub columns: usize,
@@ -41,7 +46,8 @@ pub struct Loop {
 
 /// `N` columns of each row from `start` on. Their sizes are known to the compiler, so that sums stay
 /// in registers until they are stored.
-pub fn columns<'a, const ROWS: usize, const N: usize>(
+#[cfg(target_arch = "x86_64")]
+pub fn sized_columns<'a, const ROWS: usize, const N: usize>(
     out: &'a mut [&mut [f32]],
     start: usize,
 ) -> [&'a mut [f32; N]; ROWS] {

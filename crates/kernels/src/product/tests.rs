@@ -207,11 +207,17 @@ fn rows_together_give_the_bits_of_each_alone() {
     let panels = linear(&values(output * input, 2), &values(output, 3));
     for rows in 1..=2 * MOST_ROWS + 1 {
         let xs = values(rows * input, 1);
-        let all = Product::of(Left::rows(&xs, input), &panels, Onto::Replace);
-        let all = filled(all, vec![0f32; rows * output]);
-        for (x, found) in xs.chunks(input).zip(all.chunks(output)) {
-            let alone = Product::of(Left::rows(x, input), &panels, Onto::Replace);
-            assert!(filled(alone, vec![0f32; output]) == found, "of {rows} rows");
+        let strips = Strips::transposed(&transposed(&xs, input), rows);
+        for left in [Left::rows(&xs, input), strips.left()] {
+            for onto in [Onto::Replace, Onto::Add] {
+                let before = values(rows * output, 4);
+                let all = filled(Product::of(left, &panels, onto), before.clone());
+                let rows = xs.chunks(input).zip(before.chunks(output));
+                for ((x, before), found) in rows.zip(all.chunks(output)) {
+                    let alone = Product::of(Left::rows(x, input), &panels, onto);
+                    assert!(filled(alone, before.to_vec()) == found);
+                }
+            }
         }
     }
 }
