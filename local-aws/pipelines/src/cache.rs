@@ -10,7 +10,8 @@ use super::duration::seconds;
 /// The key of a step's result, over the resolved arguments that make the result what it is.
 ///
 /// Which arguments count is AWS's list ("Default cache key attributes by pipeline step type" in
-/// the SageMaker developer guide): machines, time limits and output places do not.
+/// the SageMaker developer guide): machines, time limits and output places do not, but for a tuning
+/// job's `ResourceLimits`.
 pub fn key(step: &Step, arguments: &Value) -> Option<String> {
     let members: &[&str] = match step.kind {
         StepKind::Processing => &["AppSpecification", "Environment", "ProcessingInputs"],

@@ -333,17 +333,20 @@ fn property_file(
         .map_err(|error| format!("property file '{uri}' is no JSON: {error}"))
 }
 
-/// `pipelines-<execution>-<step>-<random>`, as AWS names them, within 63 characters; a tuning job's
-/// has no `pipelines-`.
+/// A drawn name, as AWS's are.
 fn resource_name(context: &Context, execution: &Execution, step: &Step) -> String {
-    const ROOM: usize = 63 - "pipelines--".len() - 12 - "-".len() - 10;
-    let short: String = step.name.replace('_', "-").chars().take(ROOM).collect();
     let random = names::random(context.cloud.world.dice("pipelines/job-name"), 10);
-    let short = short.trim_matches('-');
-    if step.kind == StepKind::Tuning {
-        // A tuning job's name has 32 characters: 12 of the execution, 10 drawn, and two hyphens.
-        let short: String = short.chars().take(8).collect();
-        return format!("{}-{}-{random}", execution.id, short.trim_matches('-'));
-    }
-    format!("pipelines-{}-{short}-{random}", execution.id)
+    job_name(&execution.id, step, &random)
+}
+
+/// `pipelines-<execution>-<step>-<random>` within 63 characters. A tuning job's name has 32, and no
+/// `pipelines-`.
+pub fn job_name(execution: &str, step: &Step, random: &str) -> String {
+    let (prefix, most) = match step.kind {
+        StepKind::Tuning => ("", 32),
+        _ => ("pipelines-", 63),
+    };
+    let room = most - prefix.len() - execution.len() - random.len() - "--".len();
+    let short: String = step.name.replace('_', "-").chars().take(room).collect();
+    format!("{prefix}{execution}-{}-{random}", short.trim_matches('-'))
 }

@@ -53,8 +53,11 @@ fn may(context: &Context, verb: &str, result: &StepResult) -> Result<(), AwsErro
         StepResult::TuningJob { name, .. } => (TUNING, name),
         _ => return Ok(()),
     };
-    let members = json!({ format!("{kind}JobName"): name });
-    context.may(&format!("{verb}{kind}Job"), &members)
+    context.may(&format!("{verb}{kind}Job"), &members(kind, name))
+}
+
+fn members(kind: &str, name: &str) -> Value {
+    json!({ format!("{kind}JobName"): name })
 }
 
 /// Asks the step's job to end; false where none runs, and the denial where the pipeline's role may not.
@@ -91,7 +94,13 @@ pub fn described(context: &Context, result: &StepResult) -> Option<Value> {
                 cloud, tx, region, ..
             } = *context;
             let job = TuningJob::find(tx, region, name).ok()?;
-            Some(local_tuning::with_training_jobs(cloud, tx, region, &job))
+            let mut described = local_tuning::description(cloud, tx, region, &job);
+            let list = format!("ListTrainingJobsFor{TUNING}Job");
+            if context.may(&list, &members(TUNING, name)).is_ok() {
+                let jobs = local_tuning::top_training_jobs(tx, region, &job);
+                described["TrainingJobSummaries"] = jobs;
+            }
+            Some(described)
         }
         _ => None,
     }
@@ -101,27 +110,30 @@ pub fn described(context: &Context, result: &StepResult) -> Option<Value> {
 pub fn create<K: JobKind>(
     context: &Context,
     name: &str,
-    mut arguments: Value,
+    arguments: Value,
 ) -> Result<String, AwsError> {
-    arguments[format!("{}JobName", K::NAME)] = name.into();
-    let operation = format!("Create{}Job", K::NAME);
-    context.may_make(&operation, &arguments)?;
-    let request = request(context.cloud, &operation, arguments)?;
+    let request = permitted(context, K::NAME, name, arguments)?;
     let job = jobs::put_new::<K>(context.cloud, context.tx, context.region, request)?;
     Ok(job.state.arn)
 }
 
 /// The same for a tuning job.
-pub fn create_tuning(
+pub fn create_tuning(context: &Context, name: &str, arguments: Value) -> Result<String, AwsError> {
+    let request = local_tuning::checked(permitted(context, TUNING, name, arguments)?)?;
+    local_tuning::put_new(context.cloud, context.tx, context.region, request)
+}
+
+/// The request for a job of this kind, where the pipeline's role may make it.
+fn permitted<T: DeserializeOwned>(
     context: &Context,
+    kind: &str,
     name: &str,
     mut arguments: Value,
-) -> Result<String, AwsError> {
-    arguments[format!("{TUNING}JobName")] = name.into();
-    let operation = format!("Create{TUNING}Job");
+) -> Result<T, AwsError> {
+    arguments[format!("{kind}JobName")] = name.into();
+    let operation = format!("Create{kind}Job");
     context.may_make(&operation, &arguments)?;
-    let request = request(context.cloud, &operation, arguments)?;
-    local_tuning::put_new(context.cloud, context.tx, context.region, request)
+    request(context.cloud, &operation, arguments)
 }
 
 /// The request that a step's arguments make, held against the operation's constraints.

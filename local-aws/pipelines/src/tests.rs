@@ -10,7 +10,7 @@ use super::parameters::{self, GivenParameter};
 use super::plan::{self, Progress};
 use super::reference::{self, Segment};
 use super::resolve::{ExecutionVariables, Scope, resolve};
-use super::{duration, retry};
+use super::{duration, retry, start_step};
 
 fn scope() -> Scope {
     Scope {
@@ -278,6 +278,37 @@ fn durations_are_iso_8601() {
     for (text, expected) in cases {
         assert_eq!(duration::seconds(text), expected, "{text}");
     }
+}
+
+#[test]
+fn a_jobs_name_has_as_many_characters_as_its_operation_takes() {
+    let long = "a_StepWithAVeryLongNameOfSixtyFourCharactersOrAlmostThat";
+    let name = |kind: &str, step: &str| {
+        let steps = json!([{ "Name": step, "Type": kind, "Arguments": {} }]);
+        let step = definition(&steps).steps.remove(0);
+        start_step::job_name("k3jx5c0q2f7d", &step, "a1b2c3d4e5")
+    };
+    let cases = [
+        (
+            "Training",
+            "TrainModel",
+            "pipelines-k3jx5c0q2f7d-TrainModel-a1b2c3d4e5",
+        ),
+        (
+            "Training",
+            long,
+            "pipelines-k3jx5c0q2f7d-a-StepWithAVeryLongNameOfSixt-a1b2c3d4e5",
+        ),
+        ("Tuning", "Tune", "k3jx5c0q2f7d-Tune-a1b2c3d4e5"),
+        ("Tuning", long, "k3jx5c0q2f7d-a-StepWi-a1b2c3d4e5"),
+    ];
+    for (kind, step, expected) in cases {
+        assert_eq!(name(kind, step), expected);
+    }
+    assert_eq!(
+        (name("Training", long).len(), name("Tuning", long).len()),
+        (63, 32)
+    );
 }
 
 #[test]

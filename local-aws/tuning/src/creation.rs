@@ -21,22 +21,28 @@ const RESOURCE: &str = "hyper-parameter-tuning-job";
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let (cloud, region) = (&call.cloud, &call.region);
+    let request = checked(request)?;
     cloud.store.write(|tx| {
         let arn = put_new(cloud, tx, region, request)?;
         Ok(json!({ "HyperParameterTuningJobArn": arn }))
     })
 }
 
-/// Checks and stores a tuning job, and returns its ARN; the engine starts its training jobs.
+/// All that can be said of a request without the state.
+pub fn checked(mut request: CreateRequest) -> Result<CreateRequest, AwsError> {
+    let objective = request.objective().metric_name.clone();
+    request.training_job_definition.complete(&objective)?;
+    check(&request)?;
+    Ok(request)
+}
+
+/// Stores a tuning job of a checked request, and returns its ARN; the engine starts its training jobs.
 pub fn put_new(
     cloud: &Cloud,
     tx: &Tx,
     region: &str,
-    mut request: CreateRequest,
+    request: CreateRequest,
 ) -> Result<String, AwsError> {
-    let objective = request.objective().metric_name.clone();
-    request.training_job_definition.complete(&objective)?;
-    check(&request)?;
     let drawn = cloud.world.dice("sagemaker/tuning-seed");
     let given = request.hyper_parameter_tuning_job_config.random_seed;
     let seed = given.unwrap_or_else(|| drawn.number());

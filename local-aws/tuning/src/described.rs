@@ -15,6 +15,11 @@ use super::trial::{self, ObjectiveStatus, Trial};
 /// How a moment is written: seconds in answers, milliseconds in events.
 pub type Spell = fn(Timestamp) -> Value;
 
+/// As in answers.
+pub fn seconds(time: Timestamp) -> Value {
+    time.seconds().into()
+}
+
 /// A training job, and which tuning job has launched it for which values.
 struct Launched<'a> {
     training_job: &'a str,

@@ -34,10 +34,9 @@ mod warm_start;
 #[cfg(test)]
 mod tests;
 
-pub use creation::put_new;
+pub use creation::{checked, put_new};
 pub use job::{ACTIVE, TuningJob};
-pub use operations::{request_stop, with_training_jobs};
-pub use request::CreateRequest;
+pub use operations::{description, request_stop, top_training_jobs};
 
 use local_core::operation;
 use local_core::part::Part;

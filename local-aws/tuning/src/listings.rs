@@ -2,14 +2,13 @@
 
 use local_core::Call;
 use local_core::listing::{self, ListRequest, Listed, SortBy, SortOrder};
-use local_core::timestamp::Timestamp;
 use local_core::wire::{Reply, extend};
 use local_sagemaker::jobs::status::JobStatus;
 use local_sagemaker::jobs::{self, Job, Training};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::described;
+use super::described::{self, seconds};
 use super::job::{JOBS, TuningJob};
 use super::trial::{self, Trial};
 
@@ -32,10 +31,6 @@ enum TrainingJobSortBy {
     CreationTime,
     Status,
     FinalObjectiveMetricValue,
-}
-
-fn spell(time: Timestamp) -> Value {
-    time.seconds().into()
 }
 
 /// By name, unless the request says otherwise.
@@ -64,9 +59,9 @@ fn summary(job: &TuningJob, trials: &[Trial]) -> Value {
         "HyperParameterTuningJobArn": job.arn,
         "HyperParameterTuningJobStatus": job.status,
         "Strategy": job.request.hyper_parameter_tuning_job_config.strategy,
-        "CreationTime": spell(job.created),
-        "HyperParameterTuningEndTime": job.ended.map(spell),
-        "LastModifiedTime": spell(job.modified),
+        "CreationTime": seconds(job.created),
+        "HyperParameterTuningEndTime": job.ended.map(seconds),
+        "LastModifiedTime": seconds(job.modified),
         "ResourceLimits": job.request.limits(),
     });
     extend(&mut summary, described::counters(trials));
@@ -88,7 +83,7 @@ pub async fn training_jobs(call: Call, request: TrainingJobsRequest) -> Reply {
                     created: state.created,
                     modified: state.modified,
                     status: state.status.name(),
-                    summary: described::training_job(tx, region, described, spell)?,
+                    summary: described::training_job(tx, region, described, seconds)?,
                 };
                 Some((trial, listed))
             })

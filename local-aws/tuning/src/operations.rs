@@ -1,7 +1,5 @@
 //! The operations on a tuning job that is there.
 
-use std::cmp::Ordering;
-
 use local_core::store::Tx;
 use local_core::tags;
 use local_core::timestamp::Timestamp;
@@ -24,19 +22,17 @@ pub struct NameRequest {
 }
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
-    let name = &request.hyper_parameter_tuning_job_name;
-    let cloud = &call.cloud;
+    let (cloud, region) = (&call.cloud, &call.region);
     cloud.store.read(|tx| {
-        let job = TuningJob::find(tx, &call.region, name)?;
-        Ok(described(cloud, tx, &call.region, &job))
+        let job = TuningJob::find(tx, region, &request.hyper_parameter_tuning_job_name)?;
+        Ok(description(cloud, tx, region, &job))
     })
 }
 
 /// The answer of DescribeHyperParameterTuningJob.
-pub fn described(cloud: &Cloud, tx: &Tx, region: &str, job: &TuningJob) -> Value {
-    let spell = |time: Timestamp| time.seconds().into();
+pub fn description(cloud: &Cloud, tx: &Tx, region: &str, job: &TuningJob) -> Value {
     let trials = trial::all(tx, region, job.name());
-    let mut described = described::tuning_job(tx, region, (job, &trials), spell);
+    let mut described = described::tuning_job(tx, region, (job, &trials), described::seconds);
     let until = job.ended.unwrap_or(Timestamp::now(&cloud.world));
     // Whole seconds.
     let seconds = until.seconds_since(job.created) as u64;
@@ -51,21 +47,18 @@ pub fn described(cloud: &Cloud, tx: &Tx, region: &str, job: &TuningJob) -> Value
     described
 }
 
-/// The same with its training jobs, the best first: what a pipeline's Tuning step has of it.
-pub fn with_training_jobs(cloud: &Cloud, tx: &Tx, region: &str, job: &TuningJob) -> Value {
-    let spell = |time: Timestamp| time.seconds().into();
-    let mut trials = trial::all(tx, region, job.name());
-    let objective = job.request.objective();
-    trials.sort_by(|a, b| match (a.objective(), b.objective()) {
-        (Some(a), Some(b)) if objective.is_better(a, b) => Ordering::Less,
-        (Some(a), Some(b)) if objective.is_better(b, a) => Ordering::Greater,
-        (a, b) => b.is_some().cmp(&a.is_some()),
-    });
-    let summary = |trial| described::training_job(tx, region, (&job.request, trial), spell);
-    let summaries: Vec<_> = trials.iter().filter_map(summary).collect();
-    let mut described = described(cloud, tx, region, job);
-    extend(&mut described, json!({ "TrainingJobSummaries": summaries }));
-    described
+/// Its best training jobs, the best first, as a pipeline's Tuning step refers to them.
+///
+/// Source of their number: the SDK's `TuningStep.get_top_model_s3_uri`.
+pub fn top_training_jobs(tx: &Tx, region: &str, job: &TuningJob) -> Value {
+    const MOST: usize = 50;
+    let trials = trial::best_first(
+        trial::all(tx, region, job.name()),
+        job.request.objective().direction(),
+    );
+    let summary =
+        |trial| described::training_job(tx, region, (&job.request, trial), described::seconds);
+    trials.iter().take(MOST).filter_map(summary).collect()
 }
 
 /// Its training jobs are stopped by the engine.
@@ -73,13 +66,12 @@ pub async fn stop(call: Call, request: NameRequest) -> Reply {
     let (cloud, region) = (&call.cloud, &call.region);
     cloud.store.write(|tx| {
         let job = TuningJob::find(tx, region, &request.hyper_parameter_tuning_job_name)?;
-        if job.status.is_final() {
+        let status = job.status.name();
+        if !request_stop(cloud, tx, region, job) {
             return Err(AwsError::validation(format!(
-                "The request was rejected because the hyperparameter tuning job is in status {}.",
-                job.status.name()
+                "The request was rejected because the hyperparameter tuning job is in status {status}."
             )));
         }
-        request_stop(cloud, tx, region, job);
         Ok(Value::Null)
     })
 }

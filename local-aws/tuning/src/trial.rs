@@ -63,6 +63,22 @@ pub fn best(trials: &[Trial], direction: Direction) -> Option<&Trial> {
     of(false).or_else(|| of(true))
 }
 
+/// The same order for all of them: those that were stopped, and those without an objective, come last.
+pub fn best_first(mut trials: Vec<Trial>, direction: Direction) -> Vec<Trial> {
+    let value = |trial: &Trial| {
+        let value = trial.objective().unwrap_or(f64::NEG_INFINITY);
+        match direction {
+            Direction::Minimize if value.is_finite() => -value,
+            _ => value,
+        }
+    };
+    trials.sort_by(|a, b| {
+        let complete_first = b.is_complete().cmp(&a.is_complete());
+        complete_first.then(value(b).total_cmp(&value(a)))
+    });
+    trials
+}
+
 impl Trial {
     pub fn objective(&self) -> Option<f64> {
         self.ended.as_ref()?.objective

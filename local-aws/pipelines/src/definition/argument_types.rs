@@ -6,13 +6,18 @@ use super::super::reference::{self, Reference, Segment};
 use super::model::{Definition, ParameterKind};
 
 /// Arguments that are not text, by their last member. A name has one type in all requests.
-const NOT_TEXT: [(&str, ParameterKind); 22] = [
+const NOT_TEXT: [(&str, ParameterKind); 24] = [
     ("InstanceCount", ParameterKind::Integer),
     ("VolumeSizeInGB", ParameterKind::Integer),
     ("MaxRuntimeInSeconds", ParameterKind::Integer),
     ("MaxWaitTimeInSeconds", ParameterKind::Integer),
     ("MaxNumberOfTrainingJobs", ParameterKind::Integer),
     ("MaxParallelTrainingJobs", ParameterKind::Integer),
+    (
+        "MaxNumberOfTrainingJobsNotImproving",
+        ParameterKind::Integer,
+    ),
+    ("TargetObjectiveMetricValue", ParameterKind::Float),
     ("RandomSeed", ParameterKind::Integer),
     ("MinResource", ParameterKind::Integer),
     ("MaxResource", ParameterKind::Integer),

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Bench, lab_8, with_limits};
+use super::{Bench, REGION, lab_8, with_limits};
+use crate::{TuningJob, top_training_jobs};
 
 #[tokio::test]
 async fn a_training_job_below_the_median_is_stopped_early() {
@@ -51,6 +52,13 @@ esac"#;
     assert_eq!(job["TrainingJobStatusCounters"]["Stopped"], 1, "{job}");
     let best = job["BestTrainingJob"]["TrainingJobName"].as_str().unwrap();
     assert!(best.starts_with("lab-001-"), "{best}");
+    // So it is among the best ones of a pipeline's Tuning step.
+    let top = bench.cloud.store.read(|tx| {
+        let job = TuningJob::find(tx, REGION, "lab").unwrap();
+        top_training_jobs(tx, REGION, &job)
+    });
+    assert_eq!(top[0]["TrainingJobName"], best);
+    assert_eq!(top[1]["TrainingJobStatus"], "Stopped");
     // A child's best of all is chosen alike.
     let mut child = with_limits(lab_8("echo 'accuracy: 0.1'"), 1, 1);
     child["HyperParameterTuningJobName"] = "child".into();
