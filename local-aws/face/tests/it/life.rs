@@ -45,6 +45,14 @@ impl Story {
         let text = std::fs::read_to_string(self.requests.path()).unwrap();
         text.lines().map(str::to_owned).collect()
     }
+
+    /// For a stack that was restarted: where that met the end of an invocation its event comes again, for Lambda delivers
+    /// at least once.
+    fn told_once(&self) -> Vec<String> {
+        let mut told = self.told();
+        told.dedup();
+        told
+    }
 }
 
 /// What the deployment of this template over the stack says.
@@ -141,7 +149,7 @@ async fn a_changed_parameter_that_ends_a_condition_deletes_the_custom_resource()
     let mut settings = settings(folder.path());
     settings.parameters = [("Wanted".to_owned(), "no".to_owned())].into();
     let served = reopen_with(settings, folder).await;
-    assert_eq!(story.told(), ["Create none", "Delete one"]);
+    assert_eq!(story.told_once(), ["Create none", "Delete one"]);
     assert_eq!(status(&served), Status::UpdateComplete);
     let stack = stack::describe(&served.aws.cloud).unwrap();
     assert_eq!(stack.parameters["Wanted"], "no");
@@ -291,5 +299,5 @@ async fn a_deletion_that_was_asked_for_goes_on_after_a_restart() {
     while stack::describe(&aws.cloud).unwrap().status != Status::DeleteComplete {
         changes.changed().await;
     }
-    assert_eq!(story.told(), ["Create none", "Delete one"]);
+    assert_eq!(story.told_once(), ["Create none", "Delete one"]);
 }
