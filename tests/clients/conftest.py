@@ -51,6 +51,16 @@ def aws(tmp_path_factory):
         print(f"\nthe log of the small AWS: {small.log}")
 
 
+@pytest.fixture(scope="module")
+def sdk_boto(aws, tmp_path_factory):
+    """A boto3 session for the SageMaker SDK, which tells its maker of each call unless it is told not to."""
+    config = tmp_path_factory.mktemp("sdk") / "config.yaml"
+    config.write_text("SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", str(config))
+        yield aws.session()
+
+
 @pytest.fixture(scope="session")
 def reviews(tmp_path_factory):
     """A CSV with the columns of the public clothing reviews, small enough to train on in seconds."""

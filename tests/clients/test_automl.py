@@ -49,15 +49,9 @@ def request(role, name=NAME, candidates=3, bucket=BUCKET):
 
 
 @pytest.fixture(scope="module")
-def boto(aws, tmp_path_factory):
-    # The SDK tells its maker of each call, unless it is told not to.
-    config = tmp_path_factory.mktemp("sdk") / "config.yaml"
-    config.write_text("SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", str(config))
-        session = aws.session()
-        put_rows(session.client("s3"))
-        yield session
+def boto(sdk_boto):
+    put_rows(sdk_boto.client("s3"))
+    return sdk_boto
 
 
 @pytest.fixture(scope="module")

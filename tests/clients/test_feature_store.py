@@ -18,15 +18,9 @@ ROWS = 120
 
 
 @pytest.fixture(scope="module")
-def boto(aws, tmp_path_factory):
-    # The SDK tells its maker of each call, unless it is told not to.
-    config = tmp_path_factory.mktemp("sdk") / "config.yaml"
-    config.write_text("SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", str(config))
-        session = aws.session()
-        session.client("s3").create_bucket(Bucket=BUCKET)
-        yield session
+def boto(sdk_boto):
+    sdk_boto.client("s3").create_bucket(Bucket=BUCKET)
+    return sdk_boto
 
 
 @pytest.fixture(scope="module")

@@ -37,15 +37,9 @@ def put_rows(s3, rows):
 
 
 @pytest.fixture(scope="module")
-def boto(aws, tmp_path_factory):
-    # The SDK tells its maker of each call, unless it is told not to.
-    config = tmp_path_factory.mktemp("sdk") / "config.yaml"
-    config.write_text("SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", str(config))
-        session = aws.session()
-        put_rows(session.client("s3"), ROWS)
-        yield session
+def boto(sdk_boto):
+    put_rows(sdk_boto.client("s3"), ROWS)
+    return sdk_boto
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +163,7 @@ def test_a_tuning_job_that_is_stopped_stops_its_trials_and_can_be_deleted(tuner,
 
 def test_tuning_jobs_are_listed_in_pages(tuner, session):
     paginator = session.sagemaker_client.get_paginator("list_hyper_parameter_tuning_jobs")
-    pages = paginator.paginate(SortBy="CreationTime", PaginationConfig={"PageSize": 1})
+    pages = paginator.paginate(SortBy="CreationTime", NameContains="lab-8", PaginationConfig={"PageSize": 1})
     listed = pages.build_full_result()["HyperParameterTuningJobSummaries"]
     assert listed[0]["HyperParameterTuningJobName"].startswith("lab-8")
     assert all(job["ObjectiveStatusCounters"]["Pending"] == 0 for job in listed)
