@@ -225,6 +225,9 @@ pub fn garbage(limits: &Limits, challenger: Counted, champion: Counted) -> Findi
     }
 }
 
+/// Said where nothing was found yet, of the share that the challenger has.
+pub const UNWATCHED: &str = "no guardrail has looked";
+
 /// Where the metrics could not be read.
 pub fn unread(reason: String) -> Finding {
     unknown("metrics", reason)

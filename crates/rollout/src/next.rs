@@ -2,7 +2,7 @@
 //! was answered before: asked twice, or after a crash, it is the same.
 
 use crate::allocation::challenger_share;
-use crate::guardrails::{Finding, Health};
+use crate::guardrails::{Finding, Health, UNWATCHED};
 use crate::rewards::Totals;
 use crate::strategy::{Step, Strategy};
 use crate::trial::{Doubt, Verdict};
@@ -148,7 +148,7 @@ fn share(percent: u8) -> f64 {
 fn unknown(standing: &Standing) -> Option<String> {
     let findings = standing.findings?;
     if findings.is_empty() {
-        return Some("no guardrail has looked".to_owned());
+        return Some(UNWATCHED.to_owned());
     }
     let unknown = findings
         .iter()

@@ -53,7 +53,7 @@ pub struct Rollout {
     /// A bandit's, at the last look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rewards: Option<Totals>,
-    /// What the guardrails found last.
+    /// What the guardrails found last, since the challenger has its share.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
     /// What they measured over time, the oldest first.
@@ -229,6 +229,14 @@ impl Rollout {
             self.findings.clone_from(findings);
         }
         self
+    }
+
+    /// With the share that the endpoint has now. The guardrails begin anew with it: nothing of an earlier share says how the
+    /// challenger does.
+    #[must_use]
+    pub fn noted(mut self, share: f64, at: Moment) -> Self {
+        self.findings.clear();
+        self.shifted(share, at)
     }
 
     #[must_use]

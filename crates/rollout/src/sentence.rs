@@ -3,7 +3,7 @@
 use policy::hosting::Place;
 
 use crate::counts::Counts;
-use crate::guardrails::Health;
+use crate::guardrails::{Health, UNWATCHED};
 use crate::record::{End, Rollout};
 use crate::trial::{Doubt, Look, Verdict};
 
@@ -126,7 +126,11 @@ pub fn served(rollout: &Rollout) -> Option<String> {
         .iter()
         .map(|finding| format!("{} {}", finding.guard, finding.health));
     let findings: Vec<String> = findings.collect();
-    Some(format!("{share}; {}", findings.join(", ")))
+    Some(if findings.is_empty() {
+        format!("{share}; {UNWATCHED}")
+    } else {
+        format!("{share}; {}", findings.join(", "))
+    })
 }
 
 pub fn promoted(rollout: &Rollout) -> String {

@@ -122,6 +122,10 @@ async fn wait(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<()> {
 
 /// The record after an action that changes it alone.
 async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Result<Rollout> {
+    if let Action::Note { share } = action {
+        // The look measured what the share before it was.
+        return Ok(rollout.noted(share, look.now));
+    }
     let rollout = rollout.watched(&look.serving, look.now);
     match action {
         Action::Take => labels::batch(deps, &look.labels, rollout).await,
@@ -131,7 +135,6 @@ async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Re
             Some(tally) => Ok(rollout.tallied(tally, look.now)?),
             None => Ok(rollout),
         },
-        Action::Note { share } => Ok(rollout.shifted(share, look.now)),
         Action::Decide { end, reason } => {
             // A recommended challenger leaves: no caller is sent to it any more.
             let leaves = end == End::Promoted && !look.approves && rollout.share().share > 0.0;
@@ -142,7 +145,11 @@ async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Re
             };
             Ok(rollout.decided(end, reason))
         }
-        Action::Score | Action::Shift { .. } | Action::Apply | Action::Wait { .. } => Ok(rollout),
+        Action::Note { .. }
+        | Action::Score
+        | Action::Shift { .. }
+        | Action::Apply
+        | Action::Wait { .. } => Ok(rollout),
     }
 }
 

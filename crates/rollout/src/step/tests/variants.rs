@@ -77,6 +77,16 @@ fn a_step_takes_its_minutes_from_its_own_beginning() {
 }
 
 #[test]
+fn the_findings_of_one_share_say_nothing_of_the_next() {
+    let five = with_share(canary(), 0.05, 40).watched(&live(0.05, Health::Fine), Moment(0));
+    assert_eq!(five.findings.len(), 1);
+    let fifty = five.noted(0.5, Moment(HOUR));
+    assert!(fifty.findings.is_empty());
+    let said = "the challenger answers 50 % of the requests; no guardrail has looked";
+    assert_eq!(sentence::served(&fifty).as_deref(), Some(said));
+}
+
+#[test]
 fn a_step_goes_on_while_a_job_scores_labels() {
     let scoring = Rollout {
         strategy: canary().strategy,
