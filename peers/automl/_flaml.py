@@ -4,6 +4,7 @@ import json
 import pathlib
 import sys
 
+import numpy
 from flaml import AutoML
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import balanced_accuracy_score
@@ -22,7 +23,7 @@ vectors = vectorizer.fit_transform(texts)
 automl = AutoML()
 automl.fit(
     vectors,
-    labels,
+    numpy.array(labels),
     task="classification",
     # The classes are balanced, so this is balanced accuracy.
     metric="accuracy",

@@ -23,7 +23,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Lines over one pair of axes, whose names are `x` and `y`.
+/// Lines over one pair of axes, whose names are `x` and `y`. Lines of one name look alike and share a place in the legend; the
+/// first name's lie above the others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     pub title: String,
@@ -99,7 +100,13 @@ pub(crate) fn draw(id: &str, chart: &Chart) -> String {
         svg.text("label", middle, Anchor::Middle, "nothing was recorded");
         return svg.finish(&chart.title, "Nothing was recorded.");
     }
-    let top = 12.0 + LEGEND_LINE * chart.lines.len() as f64;
+    let mut names: Vec<&str> = Vec::new();
+    for line in &chart.lines {
+        if !names.contains(&line.name.as_str()) {
+            names.push(&line.name);
+        }
+    }
+    let top = 12.0 + LEGEND_LINE * names.len() as f64;
     let range = |values: &mut dyn Iterator<Item = f64>| {
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
             (low.min(value), high.max(value))
@@ -142,15 +149,20 @@ pub(crate) fn draw(id: &str, chart: &Chart) -> String {
         (14.0, f64::midpoint(top, HEIGHT - BOTTOM)),
         &chart.y,
     );
-    for (place, line) in chart.lines.iter().enumerate() {
+    for (place, name) in names.iter().enumerate().rev() {
         let class = format!("loss line-{}", place % 4 + 1);
         let y = 12.0 + place as f64 * LEGEND_LINE;
         svg.line(&class, (LEFT, y), (LEFT + 26.0, y));
-        svg.text("label", (LEFT + 34.0, y + 4.0), Anchor::Start, &line.name);
-        let points: Vec<_> = line.points.iter().map(|point| at(*point)).collect();
-        svg.polyline(&class, &points);
+        svg.text("label", (LEFT + 34.0, y + 4.0), Anchor::Start, name);
+        for line in chart.lines.iter().filter(|line| line.name == *name) {
+            let points: Vec<_> = line.points.iter().map(|point| at(*point)).collect();
+            match points[..] {
+                // A line of one point would not be seen.
+                [point] => svg.circle(&class, point, 3.0),
+                _ => svg.polyline(&class, &points),
+            }
+        }
     }
-    let names: Vec<&str> = chart.lines.iter().map(|line| line.name.as_str()).collect();
     let description = format!(
         "{} over {}, at most {highest:.3}.",
         names.join(", "),

@@ -1,4 +1,5 @@
 mod candidates;
+mod charts;
 pub(crate) mod fixture;
 mod pictures;
 
@@ -267,30 +268,6 @@ fn a_loop_that_ended_early_still_has_a_page() {
         ..report()
     };
     assert!(render(&report).contains("No turn of the loop was completed."));
-}
-
-#[test]
-fn charts_are_drawn_of_many_points_of_one_and_of_none() {
-    let line = |points: &[(f64, f64)]| crate::Line {
-        name: "a <line>".to_owned(),
-        points: points.to_vec(),
-    };
-    for points in [&[(1.0, 2.0), (2.0, 0.5)][..], &[(12_345.6, 0.0)], &[]] {
-        let page = crate::render_charts(&crate::ChartPage {
-            title: "Title".to_owned(),
-            summary: String::new(),
-            whiskers: Vec::new(),
-            tables: Vec::new(),
-            charts: vec![crate::Chart {
-                title: "Chart".to_owned(),
-                x: "x".to_owned(),
-                y: "y".to_owned(),
-                lines: vec![line(points)],
-            }],
-        });
-        assert_eq!(page.contains("a &lt;line&gt;"), !points.is_empty());
-        assert_eq!(page.contains("nothing was recorded"), points.is_empty());
-    }
 }
 
 #[test]

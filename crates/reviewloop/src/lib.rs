@@ -16,6 +16,7 @@ mod follow;
 mod holdout;
 mod lineage;
 mod local;
+mod log_place;
 mod notifications;
 mod numbers;
 mod output;

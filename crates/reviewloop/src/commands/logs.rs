@@ -9,8 +9,8 @@ use tokio::process::Command;
 use crate::account::Account;
 use crate::arguments::Logs;
 use crate::aws_cli::Cli;
+use crate::log_place::{self, LogPlace};
 use crate::sentence::{Sentence, is_missing};
-use crate::state;
 
 /// What has a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,21 +23,15 @@ enum Kind {
 
 pub async fn logs(account: &Account, logs: &Logs) -> anyhow::Result<()> {
     let kind = kind(account, &logs.name).await?;
-    let endpoint = std::env::var("AWS_ENDPOINT_URL").unwrap_or_default();
-    if endpoint.is_empty() {
-        let command = in_account(account, kind, &logs.name).await?;
-        return tail(&command, logs.follow.then_some("--follow")).await;
-    }
-    let folder = Path::new(state::UP);
-    let running = state::read_running(folder);
-    ensure!(
-        running.is_some_and(|running| running.endpoint_url == endpoint),
-        "the emulator at {endpoint} has its state in another folder than {}; its logs are files in the folder \
-         logs there",
-        folder.display()
-    );
+    let folder = match LogPlace::of_environment()? {
+        LogPlace::CloudWatch => {
+            let command = in_account(account, kind, &logs.name).await?;
+            return tail(&command, logs.follow.then_some("--follow")).await;
+        }
+        LogPlace::Folder(folder) => folder,
+    };
     let mut command = ["tail", "-n", "1000"].map(str::to_owned).to_vec();
-    for file in files(&folder.join("logs"), account, kind, &logs.name)? {
+    for file in files(&folder, account, kind, &logs.name)? {
         command.push(file.display().to_string());
     }
     tail(&command, logs.follow.then_some("-F")).await
@@ -76,7 +70,7 @@ async fn in_account(account: &Account, kind: Kind, name: &str) -> anyhow::Result
             format!("/aws/sagemaker/Endpoints/{}", names::endpoint(stack)),
             Vec::new(),
         ),
-        Kind::TrainingJob => ("/aws/sagemaker/TrainingJobs".to_owned(), prefix(name)),
+        Kind::TrainingJob => (log_place::TRAINING_JOBS.to_owned(), prefix(name)),
         Kind::ProcessingJob => ("/aws/sagemaker/ProcessingJobs".to_owned(), prefix(name)),
     };
     let mut command = ["aws", "logs", "tail", &group, "--since", "1h", "--region"]
@@ -122,7 +116,7 @@ fn files(logs: &Path, account: &Account, kind: Kind, name: &str) -> anyhow::Resu
     let region = &account.region;
     let file = match kind {
         Kind::Function => logs.join(format!("{}.log", names::function(&account.stack, name))),
-        Kind::TrainingJob => logs.join(format!("training-job/{region}/{name}.log")),
+        Kind::TrainingJob => log_place::training_job(logs, region, name),
         Kind::ProcessingJob => logs.join(format!("processing-job/{region}/{name}.log")),
         Kind::Endpoint => {
             let name = names::endpoint(&account.stack);

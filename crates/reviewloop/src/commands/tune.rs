@@ -1,5 +1,6 @@
 //! A study of better hyperparameters: asks for it, follows it, says what came of it.
 
+mod curves;
 mod drawing;
 mod look;
 mod page;
@@ -39,7 +40,7 @@ pub async fn tune(account: &Account, tune: &Tune, output: &Output) -> anyhow::Re
     };
     let look = async || look::look(account, &name).await;
     tokio::select! {
-        ended = follow(output, shown, look) => end(&ended?, tune.page.as_deref(), output),
+        ended = follow(output, shown, look) => end(account, &ended?, tune.page.as_deref(), output).await,
         interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C"),
     }
 }
@@ -70,10 +71,19 @@ fn started(outcome: &Value) -> anyhow::Result<String> {
     }
 }
 
-fn end(seen: &Seen, page: Option<&Path>, output: &Output) -> anyhow::Result<()> {
+async fn end(
+    account: &Account,
+    seen: &Seen,
+    page: Option<&Path>,
+    output: &Output,
+) -> anyhow::Result<()> {
     let Study { name, state, .. } = &seen.study;
     if let Some(path) = page {
-        let html = report::render_study(&page::of(seen));
+        let curves = curves::read(account, seen).await.unwrap_or_else(|error| {
+            eprintln!("the page has no curves of the trials: {error:#}");
+            Vec::new()
+        });
+        let html = report::render_study(&page::of(seen, &curves));
         std::fs::write(path, html).with_context(|| format!("write {}", path.display()))?;
         eprintln!("wrote {}", path.display());
     }

@@ -1,5 +1,7 @@
 //! A study as a page.
 
+use std::iter;
+
 use contracts::tuning::{Comparison, Mean, Range, StudyState, Trial};
 use report::format::percent;
 use report::{
@@ -7,11 +9,13 @@ use report::{
 };
 use tuning::{Parameter, Scaling, Space, State};
 
+use super::curves::Curve;
 use super::drawing::{best_so_far, line};
 use super::look::Seen;
 use crate::numbers::{hyperparameter, points, scored};
 
-pub fn of(seen: &Seen) -> StudyPage {
+/// `curves` are the trials', in their order.
+pub fn of(seen: &Seen, curves: &[Curve]) -> StudyPage {
     let study = &seen.study;
     let space = space(seen);
     let mut tables = Vec::new();
@@ -24,7 +28,9 @@ pub fn of(seen: &Seen) -> StudyPage {
         title: format!("Study {} of dataset version {}", study.name, study.version),
         summary: format!("{} search: {}.", study.strategy.name(), line(seen)),
         tables,
-        charts: vec![best(&seen.trials)],
+        charts: iter::once(best(&seen.trials))
+            .chain(epochs(seen, curves))
+            .collect(),
         coordinates: space.map_or_else(Coordinates::default, |space| coordinates(&space, seen)),
     }
 }
@@ -178,6 +184,35 @@ fn best(trials: &[Trial]) -> Chart {
             line("each trial", numbered(scores)),
         ],
     }
+}
+
+/// `None` where no trial has a second epoch.
+fn epochs(seen: &Seen, curves: &[Curve]) -> Option<Chart> {
+    const KINDS: [&str; 3] = ["the best trial", "stopped early", "the others"];
+    let best = seen.study.search().map(|search| search.best.as_str());
+    let kind = |trial: &Trial| match trial.status.as_str() {
+        _ if best == Some(trial.training_job.as_str()) => KINDS[0],
+        "Stopped" => KINDS[1],
+        _ => KINDS[2],
+    };
+    let mut lines: Vec<Line> = seen
+        .trials
+        .iter()
+        .zip(curves)
+        .filter(|(_, curve)| !curve.is_empty())
+        .map(|(trial, curve)| Line {
+            name: kind(trial).to_owned(),
+            points: curve.clone(),
+        })
+        .collect();
+    lines.sort_by_key(|line| KINDS.iter().position(|kind| *kind == line.name));
+    let has_two = lines.iter().any(|line| line.points.len() > 1);
+    has_two.then(|| Chart {
+        title: "Each trial by its epochs".to_owned(),
+        x: "epoch".to_owned(),
+        y: "validation balanced accuracy".to_owned(),
+        lines,
+    })
 }
 
 fn coordinates(space: &Space, seen: &Seen) -> Coordinates {

@@ -1,0 +1,40 @@
+//! Where the logs of functions, endpoints and jobs are.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::ensure;
+
+use crate::state;
+
+/// In an account in CloudWatch Logs, by the emulator in files below a folder.
+pub enum LogPlace {
+    CloudWatch,
+    Folder(PathBuf),
+}
+
+/// CloudWatch Logs' group of all training jobs.
+pub const TRAINING_JOBS: &str = "/aws/sagemaker/TrainingJobs";
+
+impl LogPlace {
+    /// As the endpoint URL of the environment says.
+    pub fn of_environment() -> anyhow::Result<Self> {
+        let endpoint = std::env::var("AWS_ENDPOINT_URL").unwrap_or_default();
+        if endpoint.is_empty() {
+            return Ok(Self::CloudWatch);
+        }
+        let folder = Path::new(state::UP);
+        let running = state::read_running(folder);
+        ensure!(
+            running.is_some_and(|running| running.endpoint_url == endpoint),
+            "the emulator at {endpoint} has its state in another folder than {}; its logs are files in the folder \
+             logs there",
+            folder.display()
+        );
+        Ok(Self::Folder(folder.join("logs")))
+    }
+}
+
+/// The emulator's file of a training job.
+pub fn training_job(logs: &Path, region: &str, name: &str) -> PathBuf {
+    logs.join(format!("training-job/{region}/{name}.log"))
+}
