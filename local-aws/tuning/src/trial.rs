@@ -1,5 +1,7 @@
 //! A training job that a tuning job launched, as the tuning job keeps it.
 
+use std::cmp::Ordering;
+
 use local_core::store::{Table, Tx};
 use local_sagemaker::jobs::status::JobStatus;
 use serde::{Deserialize, Serialize};
@@ -51,32 +53,30 @@ pub fn all(tx: &Tx, region: &str, tuning_job: &str) -> Vec<Trial> {
     trials
 }
 
-/// The one with the best objective of those that have completed, and where none has, of those that were stopped: they
-/// may have saved no model.
+/// The first in the order of [`best_first`] that has an objective and did not fail. One that was stopped may have saved no
+/// model, so it is the best only where none has completed.
 pub fn best(trials: &[Trial], direction: Direction) -> Option<&Trial> {
-    let of = |stopped: bool| {
-        let ended = trials.iter().map(|trial| trial.searched(&[]));
-        let kept = ended.filter(|trial| matches!(trial.state, State::Stopped(_)) == stopped);
-        let best = tuning::best(&kept.collect::<Vec<_>>(), direction)?.number + 1;
-        trials.iter().find(|trial| trial.number == best)
-    };
-    of(false).or_else(|| of(true))
+    let did_not_fail = |trial: &&Trial| trial.ended.as_ref().is_some_and(|ended| !ended.failed());
+    let candidates = trials.iter().filter(did_not_fail);
+    candidates
+        .filter(|trial| trial.objective().is_some())
+        .min_by(|a, b| by_objective(a, b, direction))
 }
 
-/// The same order for all of them: those that were stopped, and those without an objective, come last.
+/// The completed ones by their objective, then the others by theirs; without an objective last.
 pub fn best_first(mut trials: Vec<Trial>, direction: Direction) -> Vec<Trial> {
-    let value = |trial: &Trial| {
-        let value = trial.objective().unwrap_or(f64::NEG_INFINITY);
-        match direction {
-            Direction::Minimize if value.is_finite() => -value,
-            _ => value,
-        }
-    };
-    trials.sort_by(|a, b| {
-        let complete_first = b.is_complete().cmp(&a.is_complete());
-        complete_first.then(value(b).total_cmp(&value(a)))
-    });
+    trials.sort_by(|a, b| by_objective(a, b, direction));
     trials
+}
+
+fn by_objective(a: &Trial, b: &Trial, direction: Direction) -> Ordering {
+    let cost = |trial: &Trial| match (trial.objective(), direction) {
+        (None, _) => f64::INFINITY,
+        (Some(objective), Direction::Minimize) => objective,
+        (Some(objective), Direction::Maximize) => -objective,
+    };
+    let complete_first = b.is_complete().cmp(&a.is_complete());
+    complete_first.then(cost(a).total_cmp(&cost(b)))
 }
 
 impl Trial {

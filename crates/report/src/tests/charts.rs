@@ -47,6 +47,9 @@ fn lines_of_one_name_share_a_place_in_the_legend_and_the_first_name_lies_above()
     assert_eq!(drawn.matches(">others</text>").count(), 1);
     assert_eq!(drawn.matches(r#"<polyline class="loss line-2""#).count(), 1);
     assert_eq!(drawn.matches(r#"<circle class="loss line-2""#).count(), 1);
-    let (best, others) = (r#"<polyline class="loss line-1""#, r#"<polyline class="loss line-2""#);
+    let (best, others) = (
+        r#"<polyline class="loss line-1""#,
+        r#"<polyline class="loss line-2""#,
+    );
     assert!(drawn.find(best) > drawn.find(others));
 }

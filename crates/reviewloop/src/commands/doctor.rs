@@ -67,10 +67,7 @@ async fn in_account(account: &Account, cli: &Cli<'_>) -> Vec<Check> {
     match stack::parameters(cli, &account.stack).await {
         Ok(parameters) => {
             checks.extend(stack::check(&parameters));
-            checks.push(Check::looked(
-                "quotas",
-                quotas::check(cli, &parameters).await,
-            ));
+            checks.extend(quotas::check(cli, &parameters).await);
         }
         Err(error) => checks.push(Check::looked("parameters", Err(error))),
     }

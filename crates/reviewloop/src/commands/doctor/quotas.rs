@@ -15,12 +15,18 @@ struct Need {
     least: f64,
 }
 
-pub async fn check(cli: &Cli<'_>, parameters: &Parameters) -> anyhow::Result<Check> {
+pub async fn check(cli: &Cli<'_>, parameters: &Parameters) -> Vec<Check> {
     let arguments = ["--service-code", "sagemaker"];
     let listed = cli
         .json("service-quotas list-service-quotas", &arguments)
-        .await?;
-    Ok(judge(&needs(parameters), &listed))
+        .await;
+    match listed {
+        Ok(listed) => vec![
+            judge(&needs(parameters), &listed),
+            studies(parameters, &listed),
+        ],
+        Err(error) => vec![Check::looked("quotas", Err(error))],
+    }
 }
 
 fn needs(parameters: &Parameters) -> Vec<Need> {
@@ -29,13 +35,12 @@ fn needs(parameters: &Parameters) -> Vec<Need> {
         quota: format!("{instance} for {usage} usage"),
         least,
     };
-    let training = match value("ManagedSpotTraining") {
-        "yes" => "spot training job",
-        _ => "training job",
-    };
     let mut needs = vec![
         of(value("ProcessingInstanceType"), "processing job", 1.0),
-        of(value("TrainingInstanceType"), training, 1.0),
+        Need {
+            quota: of_training(parameters),
+            least: 1.0,
+        },
     ];
     needs.push(if value("EndpointType") == "instance" {
         // An update runs the old fleet and the new one, one of which has the challenger where it gets requests.
@@ -56,20 +61,52 @@ fn needs(parameters: &Parameters) -> Vec<Need> {
     needs
 }
 
-fn judge(needs: &[Need], listed: &Value) -> Check {
+fn of_training(parameters: &Parameters) -> String {
+    let value = |name: &str| parameters.get(name).map_or("", String::as_str);
+    let usage = match value("ManagedSpotTraining") {
+        "yes" => "spot training job",
+        _ => "training job",
+    };
+    format!("{} for {usage} usage", value("TrainingInstanceType"))
+}
+
+/// SageMaker refuses a study that trains more at a time than the quota allows. The loop does without studies, so nothing fails here.
+fn studies(parameters: &Parameters, listed: &Value) -> Check {
+    const NAME: &str = "studies";
+    let quota = of_training(parameters);
+    let parallel = parameters.get("TuningParallelJobs");
+    let parallel: f64 = parallel.and_then(|it| it.parse().ok()).unwrap_or(1.0);
+    match value_of(&quota, listed) {
+        Some(has) if has < parallel => {
+            let finding = format!(
+                "{quota}: {has}, and reviewloop tune trains {parallel} at a time; request an increase, lower \
+                 TuningParallelJobs, or tune with --parallel {}",
+                has.max(1.0)
+            );
+            Check::new(NAME, Verdict::Warning, finding)
+        }
+        Some(_) => {
+            let finding = format!("reviewloop tune may train {parallel} at a time");
+            Check::new(NAME, Verdict::Ok, finding)
+        }
+        None => Check::new(NAME, Verdict::Skipped, format!("there is no quota {quota}")),
+    }
+}
+
+fn value_of(quota: &str, listed: &Value) -> Option<f64> {
     let quotas = listed["Quotas"].as_array().into_iter().flatten();
-    let quotas: Vec<(&str, f64)> = quotas
-        .filter_map(|quota| Some((quota["QuotaName"].as_str()?, quota["Value"].as_f64()?)))
-        .collect();
+    let mut of_name = quotas.filter(|found| found["QuotaName"] == quota);
+    of_name.next()?["Value"].as_f64()
+}
+
+fn judge(needs: &[Need], listed: &Value) -> Check {
     let mut short = Vec::new();
     let mut unknown = Vec::new();
-    for need in needs {
-        match quotas.iter().find(|(name, _)| *name == need.quota) {
-            Some((name, has)) if *has < need.least => {
-                short.push(format!("{name}: {has}, needed {}", need.least));
-            }
+    for Need { quota, least } in needs {
+        match value_of(quota, listed) {
+            Some(has) if has < *least => short.push(format!("{quota}: {has}, needed {least}")),
             Some(_) => {}
-            None => unknown.push(need.quota.as_str()),
+            None => unknown.push(quota.as_str()),
         }
     }
     if !short.is_empty() {
@@ -139,5 +176,25 @@ mod tests {
         let scaled = Parameters::from_iter([("MaximumInstances".to_owned(), "4".to_owned())]);
         let scaled = self::needs(&parameters.into_iter().chain(scaled).collect());
         assert!((scaled[2].least - 8.0).abs() < f64::EPSILON, "{scaled:?}");
+    }
+
+    #[test]
+    fn a_quota_below_the_trainings_of_a_study_is_a_warning() {
+        let parameters: Parameters = [
+            ("TrainingInstanceType", "ml.c5.2xlarge"),
+            ("TuningParallelJobs", "3"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        let quota = "ml.c5.2xlarge for training job usage";
+        let listed = |value: f64| json!({ "Quotas": [{ "QuotaName": quota, "Value": value }] });
+        assert_eq!(studies(&parameters, &listed(3.0)).verdict, Verdict::Ok);
+        let short = studies(&parameters, &listed(2.0));
+        assert_eq!(short.verdict, Verdict::Warning);
+        for said in ["trains 3 at a time", "--parallel 2"] {
+            assert!(short.finding.contains(said), "{short:?}");
+        }
+        let none = studies(&parameters, &json!({}));
+        assert_eq!(none.verdict, Verdict::Skipped);
     }
 }
