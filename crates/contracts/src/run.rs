@@ -23,6 +23,9 @@ pub struct Run {
     pub runs_of_day: u32,
     /// From 1; a changed definition or input, or a person's wish, makes the next.
     pub attempt: u32,
+    /// The last attempt at this version that a person began with parameters of their own; 0 where there was none.
+    #[serde(default)]
+    pub asked_attempt: u32,
     /// H(pipeline definition) at the time of the claim.
     pub definition_hash: String,
     /// Everything StartPipelineExecution gets, fixed at the claim: an invocation that finds no ARN

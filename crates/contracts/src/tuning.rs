@@ -90,6 +90,9 @@ pub struct Study {
     /// Number and id of the dataset version.
     pub version: u32,
     pub version_id: String,
+    /// The run's attempt whose training is repeated. 0 in studies of earlier releases.
+    #[serde(default)]
+    pub attempt: u32,
     /// RFC 3339, UTC.
     pub started_at: String,
     /// Whose training is repeated with other hyperparameters.

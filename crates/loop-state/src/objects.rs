@@ -214,6 +214,11 @@ pub async fn etag(bucket: &Bucket, key: &str) -> Result<Option<String>> {
     }
 }
 
+/// Whether the object is there as it was written with this tag.
+pub async fn is_unchanged(bucket: &Bucket, key: &str, etag_then: &str) -> Result<bool> {
+    Ok(etag(bucket, key).await?.as_deref() == Some(etag_then))
+}
+
 pub async fn delete(bucket: &Bucket, key: &str) -> Result<()> {
     let answer = bucket
         .s3

@@ -10,7 +10,7 @@ mod plan;
 mod settings;
 mod space;
 
-pub use adoption::{adopted, parameters, waiting};
+pub use adoption::{adopted, is_overtaken, parameters, waiting};
 pub use comparison::compare;
 pub use plan::{Bounds, Plan, Trained, plan};
 pub use settings::{SEED, seeds};

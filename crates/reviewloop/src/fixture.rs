@@ -276,6 +276,7 @@ pub fn rollout(batches: &[(u64, u64, u64)]) -> Rollout {
         looks,
         shifts: Vec::new(),
         rewards: None,
+        watched_since: None,
         findings: Vec::new(),
         watched: Vec::new(),
         state: State::Active,

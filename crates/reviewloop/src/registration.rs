@@ -161,11 +161,19 @@ pub async fn dataset(account: &Account) -> anyhow::Result<String> {
     Ok(newest.dataset)
 }
 
-/// The versions that wait for a person.
+/// The versions that wait for a person. reconcile removes the note of one whose upload was replaced or discarded later than that.
 pub async fn held_versions(account: &Account, dataset: &str) -> anyhow::Result<Vec<Held>> {
     let mut held = Vec::new();
     for key in account.keys(&keys::held_prefix(dataset)).await? {
-        held.extend(account.object::<Held>(&key).await?);
+        let Some(note) = account.object::<Held>(&key).await? else {
+            continue;
+        };
+        if account
+            .is_unchanged(&note.source_key, &note.source_etag)
+            .await?
+        {
+            held.push(note);
+        }
     }
     Ok(held)
 }

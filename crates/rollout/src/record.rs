@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use contracts::moment::Moment;
+use policy::hosting::Place;
 use serde::{Deserialize, Serialize};
 
 use crate::guardrails::Finding;
+use crate::next::differ;
 use crate::rewards::{Tally, Totals};
 use crate::row::{Refused, RefusedRows};
 use crate::serving::Serving;
@@ -53,7 +55,11 @@ pub struct Rollout {
     /// A bandit's, at the last look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rewards: Option<Totals>,
-    /// What the guardrails found last, since the challenger has its share.
+    /// Since when the challenger stands at its place with this share: the guardrails look at the time since. `None` while it
+    /// does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched_since: Option<Moment>,
+    /// What the guardrails found last in that time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
     /// What they measured over time, the oldest first.
@@ -62,7 +68,7 @@ pub struct Rollout {
     pub state: State,
 }
 
-/// Noted once the endpoint has the share; of a shadow variant, a share of 0 once it is there.
+/// Noted once the endpoint has the share.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Shift {
     pub at: Moment,
@@ -193,12 +199,22 @@ impl Rollout {
     }
 
     /// From now on with this strategy. Rewards are other evidence than labelled rows: what was counted is left, and the trial
-    /// begins anew.
-    pub fn under(self, strategy: Strategy, plan: Plan) -> Result<Self, Unsound> {
+    /// begins anew with its time. Another place is watched anew.
+    pub fn under(
+        mut self,
+        strategy: Strategy,
+        plan: Plan,
+        deadline: Moment,
+    ) -> Result<Self, Unsound> {
+        if strategy.place() != self.strategy.place() {
+            self.watched_since = None;
+            self.findings.clear();
+        }
         if strategy.counts() == self.strategy.counts() {
             return Ok(Self { strategy, ..self });
         }
         Ok(Self {
+            deadline,
             trial: Trial::start(plan)?,
             counted: BTreeSet::new(),
             refused: None,
@@ -231,12 +247,27 @@ impl Rollout {
         self
     }
 
-    /// With the share that the endpoint has now. The guardrails begin anew with it: nothing of an earlier share says how the
-    /// challenger does.
+    /// Whether the record says something else of the endpoint than what is seen there now. A shadow variant is watched once it is
+    /// there, a variant that answers once it has a share.
+    pub fn is_outdated(&self, share: f64, is_live: bool) -> bool {
+        let is_watched = self.watched_since.is_some();
+        differ(share, self.share().share) || self.is_watched(share, is_live) != is_watched
+    }
+
+    /// With what is seen at the endpoint now. The guardrails begin anew: nothing of an earlier share, or of an earlier variant,
+    /// says how the challenger does.
     #[must_use]
-    pub fn noted(mut self, share: f64, at: Moment) -> Self {
+    pub fn noted(mut self, share: f64, is_live: bool, at: Moment) -> Self {
         self.findings.clear();
-        self.shifted(share, at)
+        self.watched_since = self.is_watched(share, is_live).then_some(at);
+        if differ(share, self.share().share) {
+            self = self.shifted(share, at);
+        }
+        self
+    }
+
+    fn is_watched(&self, share: f64, is_live: bool) -> bool {
+        is_live && (share > 0.0 || self.strategy.place() == Some(Place::Shadow))
     }
 
     #[must_use]

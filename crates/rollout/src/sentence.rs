@@ -120,7 +120,14 @@ pub fn shifting(share: f64) -> String {
 
 /// The challenger's share of the requests and its guardrails; `None` where it has never been at the endpoint.
 pub fn served(rollout: &Rollout) -> Option<String> {
-    let share = share(rollout, rollout.shifts.last()?.share);
+    let share = match rollout.strategy.place()? {
+        Place::Production => rollout.shifts.last()?.share,
+        Place::Shadow if rollout.watched_since.is_none() && rollout.findings.is_empty() => {
+            return None;
+        }
+        Place::Shadow => 0.0,
+    };
+    let share = self::share(rollout, share);
     let findings = rollout
         .findings
         .iter()

@@ -5,7 +5,7 @@ use contracts::moment::Moment;
 use policy::hosting::Place;
 
 use crate::guardrails::ERRORS;
-use crate::next::{Next, Standing, differ, next};
+use crate::next::{Next, Standing, next};
 use crate::record::{Batch, End, Rollout, State};
 use crate::rewards::Tally;
 use crate::sentence;
@@ -63,7 +63,7 @@ pub enum Action {
     Shift {
         share: f64,
     },
-    /// The endpoint has changed the share: the record says so too.
+    /// The endpoint has changed: the record says so too.
     Note {
         share: f64,
     },
@@ -108,10 +108,7 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
     // Without a variant it has none; a share is written as people set it.
     let share = (10_000.0 * observed.serving.share()).round() / 10_000.0;
     let is_known = *observed.serving != Serving::Changing;
-    // Its guardrails begin where a shadow variant is seen first: before it, another one may have stood there.
-    let is_shadow = rollout.strategy.place() == Some(Place::Shadow);
-    let begins = is_shadow && observed.serving.is_live() && rollout.shifts.is_empty();
-    if begins || is_known && differ(share, rollout.share().share) {
+    if is_known && rollout.is_outdated(share, observed.serving.is_live()) {
         return Action::Note { share };
     }
     let is_late = observed.now >= rollout.deadline;

@@ -23,7 +23,7 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
     let routing = routing::config(deps, look, plan).await?;
     let Some(counted) = record::count(deps, plan, live, modified).await? else {
         // Another invocation counted first and makes the call.
-        return Ok(Outcome::Waiting { version });
+        return Ok(Outcome::waiting(plan));
     };
     let refusal = match until_seen(deps, look, plan, routing).await {
         Ok(()) => {
@@ -43,7 +43,7 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
     }
     let reason = refusal.reason;
     match refusal.kind {
-        Kind::Busy => Ok(Outcome::Waiting { version }),
+        Kind::Busy => Ok(Outcome::waiting(plan)),
         Kind::Stale | Kind::Fault | Kind::Passing | Kind::Lasting => {
             warn!(version, reason, "SageMaker refused the deployment");
             Ok(Outcome::Refused { version, reason })

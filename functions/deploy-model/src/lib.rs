@@ -57,7 +57,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             if let (true, Some(record)) = (accepted, &plan.record) {
                 record::accept(&deps.bucket, record).await?;
             }
-            Outcome::Waiting { version }
+            Outcome::waiting(plan)
         }
         Step::Confirmed => Outcome::Live {
             version: plan.package.version,

@@ -1,5 +1,6 @@
 //! What an event came to.
 
+use loop_state::deployments::Plan;
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,9 +22,10 @@ pub enum Outcome {
     Deleting {
         version: i32,
     },
-    /// The endpoint is busy; its next event wakes us.
+    /// The endpoint is busy; its next event wakes us. This version is to be live with the config.
     Waiting {
         version: i32,
+        endpoint_config: String,
     },
     Live {
         version: i32,
@@ -44,4 +46,13 @@ pub enum Outcome {
         version: i32,
         reason: String,
     },
+}
+
+impl Outcome {
+    pub(crate) fn waiting(plan: &Plan) -> Self {
+        Self::Waiting {
+            version: plan.package.version,
+            endpoint_config: plan.config.clone(),
+        }
+    }
 }

@@ -22,7 +22,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
             violations,
         } = held.value;
         // A corrected file has the upload's key and another tag.
-        if objects::etag(&deps.bucket, &upload).await?.as_deref() == Some(&source_etag) {
+        if objects::is_unchanged(&deps.bucket, &upload, &source_etag).await? {
             let key = upload;
             found.matters.push(Matter::Held {
                 version,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use contracts::dataset::{DatasetManifest, Released};
 use contracts::keys;
-use loop_state::objects;
+use loop_state::{objects, versions};
 use tracing::info;
 
 use crate::version::{self, Addition};
@@ -30,6 +30,15 @@ pub async fn release(deps: &Deps, released: Released) -> Result<Outcome> {
     let (Some(check), Some(part)) = (check, part) else {
         return refused(format!("dataset version {number} is not held"));
     };
+    // A corrected file has taken the upload's place, or a person has discarded it; a repeated release finds it in the dataset.
+    let newest = versions::newest(&deps.bucket, name).await?;
+    let is_in = newest.is_some_and(|newest| version::holds(&newest, &part));
+    if !is_in && !objects::is_unchanged(&deps.bucket, &part.source_key, &part.source_etag).await? {
+        return refused(format!(
+            "the upload of dataset version {number} was replaced or removed: {}",
+            part.source_key
+        ));
+    }
     info!(
         dataset.version = number,
         reason = released.reason,

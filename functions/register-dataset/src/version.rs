@@ -105,7 +105,8 @@ async fn known(deps: &Deps, latest: &Latest, addition: &Addition) -> Result<Opti
     }
 }
 
-fn holds(version: &DatasetManifest, part: &Part) -> bool {
+/// Whether the version has this very upload.
+pub fn holds(version: &DatasetManifest, part: &Part) -> bool {
     let same = |known: &Part| {
         known.source_key == part.source_key
             && known.source_etag == part.source_etag

@@ -81,7 +81,7 @@ fn begun(
         id: id(champion.named(), challenger.named()),
         strategy: strategy.clone(),
         started_at: now,
-        deadline: Moment(now.0 + i64::from(deps.config.days) * MILLISECONDS_A_DAY),
+        deadline: deadline(deps, now),
         trial: Trial::start(plan(deps, strategy))?,
         counted: std::collections::BTreeSet::new(),
         refused: None,
@@ -91,12 +91,18 @@ fn begun(
         looks: Vec::new(),
         shifts: Vec::new(),
         rewards: None,
+        watched_since: None,
         findings: Vec::new(),
         watched: Vec::new(),
         state: State::Active,
         champion,
         challenger,
     })
+}
+
+/// Of a trial that begins now.
+pub fn deadline(deps: &Deps, now: Moment) -> Moment {
+    Moment(now.0 + i64::from(deps.config.days) * MILLISECONDS_A_DAY)
 }
 
 /// By what the strategy counts: labelled rows or rewards.

@@ -5,17 +5,17 @@
 
 use anyhow::Result;
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
+use contracts::moment::Moment;
 use policy::hosting::Place;
-use rollout::Rollout;
 use rollout::guardrails::{self, Counted, Finding, Latency, Limits, SLOWEST};
 use rollout::quantile::places;
 
 use crate::Deps;
 use crate::metrics::{Asked, Source, Window};
 
-pub async fn look(deps: &Deps, rollout: &Rollout, place: Place) -> Result<Vec<Finding>> {
+pub async fn look(deps: &Deps, since: Moment, place: Place) -> Result<Vec<Finding>> {
     let limits = Limits::default();
-    let window = Window::of(rollout, deps);
+    let window = Window::of(since, deps);
     let challenger = Slot::look(deps, &window, CHALLENGER_VARIANT).await?;
     let champion = Slot::look(deps, &window, CHAMPION_VARIANT).await?;
     let slow = [

@@ -59,7 +59,11 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
         if found.value.strategy != *strategy {
             // A changed setting counts at once.
             let plan = begin::plan(deps, strategy);
-            let after = found.value.clone().under(strategy.clone(), plan)?;
+            let deadline = begin::deadline(deps, look.now);
+            let after = found
+                .value
+                .clone()
+                .under(strategy.clone(), plan, deadline)?;
             objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await?;
             continue;
         }
@@ -124,7 +128,7 @@ async fn wait(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<()> {
 async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Result<Rollout> {
     if let Action::Note { share } = action {
         // The look measured what the share before it was.
-        return Ok(rollout.noted(share, look.now));
+        return Ok(rollout.noted(share, look.serving.is_live(), look.now));
     }
     let rollout = rollout.watched(&look.serving, look.now);
     match action {

@@ -7,9 +7,9 @@ use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{
     Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode,
 };
+use contracts::moment::Moment;
 use contracts::names;
 use lambda_main::metrics::{FUNCTION_NAME, NAMESPACE, VARIANT_NAME};
-use rollout::Rollout;
 
 use crate::Deps;
 
@@ -41,10 +41,10 @@ pub struct Window {
 const SECONDS_A_DAY: i64 = 24 * 3600;
 
 impl Window {
-    /// Since the challenger has its share, a day at most: CloudWatch has a day in one period.
-    pub fn of(rollout: &Rollout, deps: &Deps) -> Self {
+    /// A day at most: CloudWatch has a day in one period.
+    pub fn of(since: Moment, deps: &Deps) -> Self {
         let to = deps.clock.now().unix_timestamp().div_euclid(60) * 60 + 60;
-        let from = (rollout.share().at.0 / 1000).div_euclid(60) * 60;
+        let from = (since.0 / 1000).div_euclid(60) * 60;
         Self {
             from: from.clamp(to - SECONDS_A_DAY, to - 60),
             to,

@@ -31,7 +31,7 @@ pub async fn look(deps: &Deps, rollout: &Rollout) -> Result<Serving> {
     match (view.status, share) {
         (Status::Busy, _) => Ok(Serving::Changing),
         (Status::InService, Some(share)) if is_pair(deps, rollout, view.config).await? => {
-            let findings = findings(deps, rollout, place, share).await;
+            let findings = findings(deps, rollout, place).await;
             Ok(Serving::Live { share, findings })
         }
         _ => Ok(Serving::Absent),
@@ -49,18 +49,13 @@ async fn is_pair(deps: &Deps, rollout: &Rollout, config: &str) -> Result<bool> {
     }))
 }
 
-/// Without requests there is nothing of its own to watch, and once it is decided nothing to ask. Where CloudWatch does not
-/// answer nothing is known, and the challenger can still be taken back.
-async fn findings(deps: &Deps, rollout: &Rollout, place: Place, share: f64) -> Vec<Finding> {
-    let is_asked = match place {
-        Place::Production => share > 0.0,
-        // Since it was noted to be there.
-        Place::Shadow => !rollout.shifts.is_empty(),
-    };
-    if !is_asked || rollout.end().is_some() {
+/// Nothing, before it was noted that the challenger stands there with its share, and once it is decided. Where CloudWatch does
+/// not answer nothing is known, and the challenger can still be taken back.
+async fn findings(deps: &Deps, rollout: &Rollout, place: Place) -> Vec<Finding> {
+    let Some(since) = rollout.watched_since.filter(|_| rollout.end().is_none()) else {
         return Vec::new();
-    }
-    guards::look(deps, rollout, place)
+    };
+    guards::look(deps, since, place)
         .await
         .unwrap_or_else(|error| {
             let reason = lambda_main::sentence(&error).to_string();

@@ -232,11 +232,16 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         parameters,
         by_itself,
     } = wanted;
+    let before = look.run_of(manifest);
+    let asked_attempt = if by_itself || parameters.is_empty() {
+        before.map_or(0, |run| run.asked_attempt)
+    } else {
+        attempt
+    };
     let mut parameters = parameters.clone();
     parameters.extend(own_parameters(deps, manifest).await?);
     let definition_hash = look.pipeline.definition_hash.clone();
     // A version that is run once more is not trained with the same winner again by itself.
-    let before = look.run_of(manifest);
     let studies = before.map(|run| run.studies.clone()).unwrap_or_default();
     Ok(Run {
         dataset: manifest.dataset.clone(),
@@ -246,6 +251,7 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         version: manifest.number,
         version_id: manifest.id.clone(),
         attempt,
+        asked_attempt,
         client_request_token: naming::execution_token(
             &manifest.id,
             &definition_hash,

@@ -65,6 +65,7 @@ pub async fn study(
         pipeline_created: run.pipeline_created,
         version: run.version,
         version_id: run.version_id.clone(),
+        attempt: run.attempt,
         execution_arn,
         name: name(&study, &run, earlier),
         ..study
@@ -93,6 +94,7 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
         pipeline_created: 0,
         version: 0,
         version_id: String::new(),
+        attempt: 0,
         started_at: now.map_err(|error| error.to_string())?,
         execution_arn: String::new(),
         training_job: name,

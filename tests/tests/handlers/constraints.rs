@@ -145,6 +145,24 @@ pub async fn a_file_that_is_unlike_the_first_waits_and_the_next_one_is_registere
 }
 
 #[tokio::test]
+async fn what_was_corrected_or_discarded_is_not_released() {
+    let setup = with_pipeline(EMPTY).await;
+    upload(&setup, "incoming/a.csv", sound("a")).await;
+    held(&upload(&setup, APRIL, faulty("c")).await, 2);
+    held(&upload(&setup, "incoming/e.csv", faulty("e")).await, 3);
+    registered(&upload(&setup, APRIL, sound("c")).await, 4);
+    setup.delete("incoming/e.csv").await;
+    // Nobody has removed the notes yet.
+    for (version, upload) in [(2, APRIL), (3, "incoming/e.csv")] {
+        let reason =
+            format!("the upload of dataset version {version} was replaced or removed: {upload}");
+        let refused = release(&setup, version, "I know better").await;
+        assert_eq!(refused, Outcome::Refused { reason });
+    }
+    assert_eq!(versions(&setup).await.len(), 4);
+}
+
+#[tokio::test]
 async fn nothing_is_trained_with_a_version_that_waits() {
     let setup = with_pipeline(EMPTY).await;
     upload(&setup, "incoming/a.csv", sound("a")).await;

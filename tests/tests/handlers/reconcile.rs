@@ -158,6 +158,7 @@ pub async fn stuck_run(setup: &Setup, reason: &str) -> Run {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
+        asked_attempt: 0,
         earlier_model_package_arn: None,
         studies: Vec::new(),
         state: RunState::Stuck {

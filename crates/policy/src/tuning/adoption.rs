@@ -33,9 +33,18 @@ pub fn waiting<'a>(run: Option<&Run>, studies: &'a [Study]) -> Option<&'a Study>
             && study.version_id == run.version_id
             && run.is_of_pipeline(study.pipeline_created);
         let is_adopted = matches!(study.state, StudyState::Ended { adopted: true, .. });
-        is_of_version && is_adopted && !run.studies.contains(&study.name)
+        is_of_version
+            && is_adopted
+            && !is_overtaken(study, run)
+            && !run.studies.contains(&study.name)
     });
     adopted.min_by(|a, b| a.started_at.cmp(&b.started_at))
+}
+
+/// A person has started the version with parameters of their own since: that the winner is better than the settings before says
+/// nothing of theirs.
+pub fn is_overtaken(study: &Study, run: &Run) -> bool {
+    study.adopt != Adopt::Always && study.attempt < run.asked_attempt
 }
 
 /// The pipeline's parameters for the winner: all of its hyperparameters, those that were not searched too.

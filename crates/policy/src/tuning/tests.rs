@@ -226,6 +226,7 @@ fn ended(adopted: bool) -> Study {
         pipeline_created: 1,
         version: 3,
         version_id: "v3".to_owned(),
+        attempt: 1,
         started_at: String::new(),
         execution_arn: "arn".to_owned(),
         training_job: "job".to_owned(),
@@ -287,6 +288,7 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
+        asked_attempt: 0,
         earlier_model_package_arn: None,
         studies: studies.iter().map(|name| (*name).to_owned()).collect(),
         state,
@@ -303,6 +305,20 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
         ..run(3, RunState::Succeeded, &[])
     };
     assert!(!waits(&of_new_pipeline, true));
+    // A person has started the version with other settings since: the study has not compared with these.
+    let asked = Run {
+        attempt: 2,
+        asked_attempt: 2,
+        ..run(3, RunState::Succeeded, &[])
+    };
+    assert!(!waits(&asked, true));
+    let always = adopted(&ended(true)).unwrap();
+    assert!(waiting(Some(&asked), &[always]).is_some());
+    let later = Study {
+        attempt: 2,
+        ..ended(true)
+    };
+    assert!(waiting(Some(&asked), &[later]).is_some());
     // Of two the one that was started first, whatever its name.
     let started = |name: &str, at: &str| Study {
         name: name.to_owned(),

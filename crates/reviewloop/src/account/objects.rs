@@ -110,6 +110,23 @@ impl Account {
         self.uploaded(key, put.e_tag.unwrap_or_default()).await
     }
 
+    /// Whether the object is there as it was written with this tag.
+    pub async fn is_unchanged(&self, key: &str, etag: &str) -> anyhow::Result<bool> {
+        let head = self.s3.head_object().bucket(&self.bucket).key(key);
+        match head.send().await {
+            Ok(head) => Ok(head.e_tag.as_deref() == Some(etag)),
+            // An answer to HEAD has no body, and so no code.
+            Err(error)
+                if error
+                    .raw_response()
+                    .is_some_and(|answer| answer.status().as_u16() == 404) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error.sentence(&format!("look at s3://{}/{key}", self.bucket))),
+        }
+    }
+
     /// What was just written. The answers to writes have no time.
     pub(super) async fn uploaded(&self, key: &str, etag: String) -> anyhow::Result<Uploaded> {
         let head = self.s3.head_object().bucket(&self.bucket).key(key);

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use contracts::deployment::Deployment;
+use contracts::keys;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -20,6 +22,8 @@ const LIMIT: Duration = Duration::from_hours(1);
 struct Converged {
     outcome: String,
     version: Option<i32>,
+    /// Which is to be the endpoint's.
+    endpoint_config: Option<String>,
     reason: Option<String>,
 }
 
@@ -50,7 +54,10 @@ pub async fn converge(account: &Account, change: Change<'_>) -> anyhow::Result<(
     let accepted = change.began.elapsed().as_secs_f64();
     let mut result = json!({ "ok": true, "change": change.what, "accepted_seconds": accepted,
         "outcome": converged.outcome });
-    let Some(version) = change.version.or(converged.version) else {
+    let config = converged.endpoint_config.as_deref();
+    let champion = deployment(account, config).await?;
+    let champion = champion.and_then(|it| version_of(it.champion()).parse().ok());
+    let Some(version) = change.version.or(champion).or(converged.version) else {
         return change
             .output
             .result(&result, || format!("{}: {progress}\n", change.what));
@@ -70,7 +77,7 @@ pub async fn converge(account: &Account, change: Change<'_>) -> anyhow::Result<(
         change.what
     ));
     let task = bars.task(&format!("version {version}"));
-    serves(account, version, &task).await?;
+    serves(account, (version, config), &task).await?;
     let seconds = change.began.elapsed().as_secs_f64();
     let waited = task.seconds();
     task.done(waited, "");
@@ -102,8 +109,30 @@ fn accepted(converged: &Converged) -> anyhow::Result<&'static str> {
     })
 }
 
-/// Until the endpoint is InService on this version; an error where it comes to rest on another one.
-async fn serves(account: &Account, version: i32, task: &Task) -> anyhow::Result<()> {
+/// What was asked of the endpoint for the config.
+async fn deployment(account: &Account, config: Option<&str>) -> anyhow::Result<Option<Deployment>> {
+    match config {
+        Some(config) => account.object(&keys::deployment(config)).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether a change of the endpoint that is seen now is the wanted one. An update that was under way before ends on its own
+/// version, which says nothing of this one.
+fn is_wanted(config: Option<&str>, deployment: Option<&Deployment>) -> bool {
+    match (config, deployment) {
+        (None, _) => true,
+        (Some(_), deployment) => deployment.is_some_and(|it| it.accepted && !it.confirmed),
+    }
+}
+
+/// Until the endpoint is InService on this version; an error where it comes to rest on another one after the update to the
+/// config.
+async fn serves(
+    account: &Account,
+    (version, config): (i32, Option<&str>),
+    task: &Task,
+) -> anyhow::Result<()> {
     let mut has_changed = false;
     wait::until(account, "the endpoint", LIMIT, async || {
         let Some(served) = evidence::served(account).await? else {
@@ -131,7 +160,8 @@ async fn serves(account: &Account, version: i32, task: &Task) -> anyhow::Result<
             ),
             "InService" => Ok(None),
             _ => {
-                has_changed = true;
+                let deployment = deployment(account, config).await?;
+                has_changed |= is_wanted(config, deployment.as_ref());
                 Ok(None)
             }
         }
@@ -147,6 +177,7 @@ mod tests {
         Converged {
             outcome: outcome.to_owned(),
             version: Some(3),
+            endpoint_config: None,
             reason: Some("AccessDenied: no".to_owned()),
         }
     }
@@ -161,5 +192,21 @@ mod tests {
             accepted(&converged(outcome)).expect(outcome);
         }
         assert!(accepted(&converged("Else")).is_err());
+    }
+
+    #[test]
+    fn an_update_that_was_under_way_is_not_the_wanted_one() {
+        let asked = |accepted, confirmed| Deployment {
+            accepted,
+            confirmed,
+            ..Deployment::default()
+        };
+        // deploy-model waits for the other one to end: nothing was asked for the config, or long ago.
+        assert!(!is_wanted(Some("3"), None));
+        assert!(!is_wanted(Some("3"), Some(&asked(true, true))));
+        assert!(!is_wanted(Some("3"), Some(&asked(false, false))));
+        assert!(is_wanted(Some("3"), Some(&asked(true, false))));
+        // A failed endpoint is deleted first, under no config.
+        assert!(is_wanted(None, None));
     }
 }

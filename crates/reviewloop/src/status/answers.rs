@@ -57,7 +57,10 @@ pub fn answer(facts: &Facts) -> Status {
         stack: facts.stack.as_ref().and_then(stack),
         datasets: datasets::answer(facts),
         runs: runs::answer(facts),
-        study: facts.study.as_ref().map(study::answer),
+        study: facts
+            .study
+            .as_ref()
+            .map(|study| study::answer(study, facts.run.as_ref())),
         models: models(facts),
         rollout: rollout::answer(facts),
         bias: bias::answer(facts),

@@ -34,6 +34,7 @@ fn rollout() -> Rollout {
         looks: Vec::new(),
         shifts: Vec::new(),
         rewards: None,
+        watched_since: None,
         findings: Vec::new(),
         watched: Vec::new(),
         state: State::Active,

@@ -95,8 +95,8 @@ fn adoption(study: &Study, adopted: bool) -> String {
         .map(|(name, value)| shell_word(&format!("{name}={value}")))
         .collect();
     format!(
-        "next         unless a newer dataset version is there, an execution trains version {} with the winner, and the\n\
-         \x20            gate judges its model\n\
+        "next         an execution trains version {} with the winner, and the gate judges its model; not so where a newer\n\
+         \x20            dataset version is there, or the version was started with other settings since\n\
          \x20            for later versions set the stack's parameters: {}\n",
         study.version,
         given.join(" ")

@@ -69,12 +69,11 @@ fn variant(rollout: &Rollout) -> String {
     for (number, shift) in rollout.shifts.iter().enumerate() {
         let label = if number == 0 { "share" } else { "" };
         let (percent, at) = (100.0 * shift.share, day(shift.at.0));
-        let is_copied = rollout.strategy.place() == Some(Place::Shadow) && shift.share <= 0.0;
-        text += &if is_copied {
-            format!("{:<12} of every request since {at}\n", "copies")
-        } else {
-            format!("{label:<12} {percent:.0} % of the requests since {at}\n")
-        };
+        text += &format!("{label:<12} {percent:.0} % of the requests since {at}\n");
+    }
+    let is_copied = rollout.strategy.place() == Some(Place::Shadow);
+    if let Some(since) = rollout.watched_since.filter(|_| is_copied) {
+        text += &format!("{:<12} of every request since {}\n", "copies", day(since.0));
     }
     for finding in &rollout.findings {
         text += &format!(

@@ -1,9 +1,12 @@
+use contracts::run::Run;
 use contracts::tuning::{Study, StudyState};
+use policy::tuning;
 
 use super::answer::{Answer, done, waits};
 use crate::numbers::points;
 
-pub fn answer(study: &Study) -> Answer {
+/// `run` is the version's.
+pub fn answer(study: &Study, run: Option<&Run>) -> Answer {
     let of = format!("{} of dataset version {}", study.name, study.version);
     match &study.state {
         StudyState::Searching => waits(
@@ -20,10 +23,14 @@ pub fn answer(study: &Study) -> Answer {
             ..
         } => {
             let verdict = comparison.verdict.words();
-            let adopted = if *adopted {
-                "; the version is trained with it"
-            } else {
-                ""
+            let is_overtaken =
+                |run: &Run| tuning::is_overtaken(study, run) && !run.studies.contains(&study.name);
+            let adopted = match run {
+                _ if !adopted => "",
+                Some(run) if is_overtaken(run) => {
+                    "; the version was started with other settings since"
+                }
+                _ => "; the version is trained with it",
             };
             let evidence = points(comparison.difference, &comparison.interval);
             Answer {

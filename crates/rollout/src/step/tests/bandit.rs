@@ -7,15 +7,12 @@ use crate::rewards::Rewarded;
 use crate::row::Slot;
 
 fn bandit() -> Rollout {
-    Rollout {
+    let bandit = Rollout {
         strategy: "bandit".parse().unwrap(),
         trial: Trial::start(Plan::rewarded(0.02, 40_000)).unwrap(),
-        shifts: vec![Shift {
-            at: Moment(0),
-            share: 0.5,
-        }],
         ..rollout()
-    }
+    };
+    bandit.noted(0.5, true, Moment(0))
 }
 
 /// So many requests to either, and how many of them were rewarded.
@@ -101,18 +98,24 @@ fn the_share_follows_rewards_and_the_confidence_sequence_ends_it() {
 fn rewards_and_labels_are_not_counted_together() {
     let labelled = seen(60, 240, 0);
     let plan = Plan::rewarded(0.02, 40_000);
-    let bandit = labelled.clone().under("bandit".parse().unwrap(), plan);
+    let bandit = labelled
+        .clone()
+        .under("bandit".parse().unwrap(), plan, Moment(7));
     let bandit = bandit.unwrap();
     assert_eq!(bandit.trial.evidence().rows(), 0);
+    assert_eq!(bandit.deadline, Moment(7), "another trial has its own time");
     let plan = *labelled.trial.plan();
-    let again = bandit.under("shadow".parse().unwrap(), plan).unwrap();
+    let again = bandit
+        .under("shadow".parse().unwrap(), plan, Moment(8))
+        .unwrap();
     assert_eq!(again.trial.evidence().rows(), 0);
     // Between strategies that are decided by labels, nothing is lost.
     let canary = labelled
         .clone()
-        .under("canary:5@30".parse().unwrap(), plan)
+        .under("canary:5@30".parse().unwrap(), plan, Moment(9))
         .unwrap();
     assert_eq!(canary.trial, labelled.trial);
+    assert_eq!(canary.deadline, labelled.deadline);
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn shadow(rollout: Rollout) -> Rollout {
 
 /// Seen at the endpoint.
 fn standing(rollout: Rollout) -> Rollout {
-    shadow(rollout).shifted(0.0, Moment(0))
+    shadow(rollout).noted(0.0, true, Moment(0))
 }
 
 fn at(rollout: &Rollout, serving: &Serving) -> Action {
@@ -60,6 +60,37 @@ fn its_guardrails_begin_where_it_is_seen_first() {
     // It answered some until the strategy changed.
     let changed = shadow(better().shifted(0.5, Moment(0)));
     assert_eq!(at(&changed, &fine), Action::Note { share: 0.0 });
+}
+
+#[test]
+fn a_shadow_that_left_is_watched_anew_when_it_returns() {
+    let watched = standing(better()).watched(&live("errors", Health::Fine), Moment(HOUR));
+    let left = at(&watched, &Serving::Absent);
+    assert_eq!(left, Action::Note { share: 0.0 });
+    // While the endpoint changes nothing is known.
+    waits(&at(&watched, &Serving::Changing), "variant");
+    let gone = watched.noted(0.0, false, Moment(2 * HOUR));
+    assert!(gone.watched_since.is_none() && gone.findings.is_empty());
+    let back = at(&gone, &live("errors", Health::Fine));
+    assert_eq!(back, Action::Note { share: 0.0 });
+    let back = gone.noted(0.0, true, Moment(3 * HOUR));
+    assert_eq!(back.watched_since, Some(Moment(3 * HOUR)));
+    assert_eq!(back.shifts, [], "nothing was shifted");
+}
+
+#[test]
+fn another_place_is_watched_anew() {
+    let plan = *better().trial.plan();
+    let serving = live("latency", Health::Unknown);
+    let before = standing(better()).watched(&serving, Moment(HOUR));
+    assert!(sentence::missing(&before).starts_with("latency"));
+    for other in ["shadow", "canary:5@30"] {
+        let other = other.parse().unwrap();
+        let after = before.clone().under(other, plan, Moment(0)).unwrap();
+        assert!(after.watched_since.is_none() && after.findings.is_empty());
+        assert_eq!(sentence::served(&after), None);
+        assert!(!sentence::missing(&after).starts_with("latency"));
+    }
 }
 
 #[test]

@@ -13,8 +13,11 @@ fn canary() -> Rollout {
 
 fn with_share(rollout: Rollout, share: f64, minutes_ago: i64) -> Rollout {
     let at = Moment(HOUR - minutes_ago * MILLISECONDS_A_MINUTE);
-    let shifts = vec![Shift { at, share }];
-    Rollout { shifts, ..rollout }
+    Rollout {
+        shifts: vec![Shift { at, share }],
+        watched_since: (share > 0.0).then_some(at),
+        ..rollout
+    }
 }
 
 fn live(share: f64, health: Health) -> Serving {
@@ -80,8 +83,9 @@ fn a_step_takes_its_minutes_from_its_own_beginning() {
 fn the_findings_of_one_share_say_nothing_of_the_next() {
     let five = with_share(canary(), 0.05, 40).watched(&live(0.05, Health::Fine), Moment(0));
     assert_eq!(five.findings.len(), 1);
-    let fifty = five.noted(0.5, Moment(HOUR));
+    let fifty = five.noted(0.5, true, Moment(HOUR));
     assert!(fifty.findings.is_empty());
+    assert_eq!(fifty.watched_since, Some(Moment(HOUR)));
     let said = "the challenger answers 50 % of the requests; no guardrail has looked";
     assert_eq!(sentence::served(&fifty).as_deref(), Some(said));
 }
