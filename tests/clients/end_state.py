@@ -11,7 +11,7 @@ from loop_user import GROUP, SCHEDULED, database
 # Below the state folder: what is there for as long as something runs.
 WORKING_FOLDERS = ["training-jobs", "processing-jobs", "endpoints", "incoming"]
 # Of the dataset: in a key, in a sentence, in a report's table.
-VERSION = r'(datasets/reviews/versions/0+|(?:reviews|dataset) version |<th scope="row">version</th><td>)(\d+)'
+VERSION = r'(datasets/reviews/(?:versions|explorations)/0+|(?:reviews|dataset) version |<th scope="row">version</th><td>)(\d+)'
 
 
 def read(user, aws, programs):
@@ -46,7 +46,7 @@ def read(user, aws, programs):
     apart = ("datasets/reviews/versions/", "datasets/reviews/receipts/")
     return {
         "executions": [describe(user, arn) for arn in arns],
-        "keys": sorted(plain(key) for key in user.keys() if not key.startswith(apart)),
+        "keys": sorted({plain(key) for key in user.keys() if not key.startswith(apart)}),
         "versions": versions,
         "uploads": sorted({f"{upload['source_key']} {upload.get('part')}" for upload in uploads}),
         "registry": [registered(package) for package in user.packages()],

@@ -19,9 +19,12 @@ def linked():
     folder.mkdir(parents=True, exist_ok=True)
     for program in built.iterdir():
         if program.is_file() and not program.suffix and os.access(program, os.X_OK):
-            link = folder / program.name
-            link.unlink(missing_ok=True)
-            link.hardlink_to(program)
+            # In one step: ./test starts suites beside each other.
+            link, new = folder / program.name, folder / f".{program.name}.{os.getpid()}"
+            new.hardlink_to(program)
+            new.replace(link)
+            # Where both are the same file already, replacing is nothing.
+            new.unlink(missing_ok=True)
     return folder
 
 

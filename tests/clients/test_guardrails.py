@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,13 +53,19 @@ class Guarded:
     def described(self):
         return self.sagemaker.describe_endpoint(EndpointName=NAME)
 
-    def status(self):
+    def status(self, described=None):
         """What the pending variant says of itself; nothing where there is none."""
-        pending = self.described().get("PendingDeploymentSummary", {"ProductionVariants": [{}]})
+        pending = (described or self.described()).get("PendingDeploymentSummary", {"ProductionVariants": [{}]})
         return (pending["ProductionVariants"][0].get("VariantStatus") or [{}])[0]
 
     def baking(self):
-        wait_for("baking", lambda: self.status().get("Status") == "Baking")
+        """The endpoint while a step of its deployment bakes."""
+
+        def look():
+            described = self.described()
+            return self.status(described).get("Status") == "Baking" and described
+
+        return wait_for("baking", look)
 
     def settled(self):
         self.sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=NAME, WaiterConfig=PATIENCE)
@@ -144,13 +151,12 @@ def guarded(tmp_path_factory, reviews):
 
 def test_a_linear_deployment_under_requests_loses_none(guarded):
     callers = Callers(guarded)
-    guardrails = guarded.update("second", wait=4)
-    guarded.baking()
-    described = guarded.described()
+    guardrails = guarded.update("second", wait=8)
+    described = guarded.baking()
     [pending] = described["PendingDeploymentSummary"]["ProductionVariants"]
     assert (pending["CurrentInstanceCount"], pending["DesiredInstanceCount"]) == (1, 2)
     assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("Updating", "first")
-    assert "WaitIntervalInSeconds" in guarded.status()["StatusMessage"]
+    assert "WaitIntervalInSeconds" in guarded.status(described)["StatusMessage"]
     assert guarded.settled() == "second"
     answered = callers.stop()
     assert not callers.lost, callers.lost[:3]
@@ -173,6 +179,8 @@ def test_an_alarm_on_the_new_fleet_takes_everything_back(guarded):
         guarded.update("third", wait=3600, alarms=["new-fleet", "none"])
     guarded.update("third", wait=3600, alarms=["new-fleet"])
     guarded.baking()
+    # The alarm is looked at with each whole minute; what follows takes seconds of one.
+    wait_for("the beginning of a minute", lambda: time.time() % 60 < 40)
     for _ in range(20):
         with pytest.raises(guarded.runtime.exceptions.ModelError):
             guarded.invoke(ContentType="image/png")
@@ -187,8 +195,8 @@ def test_an_alarm_on_the_new_fleet_takes_everything_back(guarded):
 
 def test_a_deployment_that_was_killed_goes_on_from_its_step(guarded):
     guarded.update("third", wait=20)
-    guarded.baking()
-    before, since = guarded.described()["PendingDeploymentSummary"], guarded.status()["StartTime"]
+    described = guarded.baking()
+    before, since = described["PendingDeploymentSummary"], guarded.status(described)["StartTime"]
     guarded.kill_and_start()
     assert guarded.described()["PendingDeploymentSummary"]["StartTime"] == before["StartTime"]
     assert guarded.status()["StartTime"] == since

@@ -14,8 +14,9 @@ class Killed:
         self.start()
 
     def start(self):
-        # A training that is long enough to be seen.
-        self.aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, self.state, ["--parameter", "Epochs=200"])
+        # A training that is long enough to be seen: no epoch ends it early.
+        arguments = ["--parameter", "Epochs=100", "--parameter", 'Hyperparameters={"patience": 100}']
+        self.aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, self.state, arguments)
         session = self.aws.session()
         self.clients = {name: session.client(name) for name in ["s3", "sagemaker"]}
 

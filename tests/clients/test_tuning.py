@@ -148,7 +148,8 @@ def test_a_tuner_that_is_attached_starts_another_one_warm(tuner, session, channe
 
 def test_a_tuning_job_that_is_stopped_stops_its_trials_and_can_be_deleted(tuner, session, channels):
     client = session.sagemaker_client
-    tuner.max_jobs, tuner.base_tuning_job_name = 4, "stopped"
+    # So many that it does not end before it is stopped.
+    tuner.max_jobs, tuner.base_tuning_job_name = 100, "stopped"
     tuner.fit(channels, include_cls_metadata=False, wait=False)
     name = tuner.latest_tuning_job.name
     wait_for("a trial", lambda: trials(client, name, StatusEquals="InProgress"))
@@ -190,7 +191,7 @@ def test_a_tuning_job_that_was_killed_goes_on_with_the_same_trial(start, tmp_pat
     client = session.client("sagemaker")
     name = "killed"
     client.create_hyper_parameter_tuning_job(**request(aws, name, make_role(session, ROLE)))
-    [first, second] = wait_for("the second trial", lambda: trials(client, name)[1:] and trials(client, name))
+    first, second = wait_for("the second trial", lambda: two(trials(client, name)))
     log = tmp_path / "state/logs/training-job" / aws.region / f"{second['TrainingJobName']}.log"
     wait_for("its first epoch", lambda: log.exists() and "val_accuracy" in log.read_text())
     aws.kill()
@@ -208,6 +209,10 @@ def test_a_tuning_job_that_was_killed_goes_on_with_the_same_trial(start, tmp_pat
     assert log.read_text().count("INFO epoch 1 of") == 2
 
 
+def two(trials):
+    return trials[:2] if trials[1:] else None
+
+
 def request(aws, name, role):
     """Three trials, one after the other."""
     channel = {"S3DataType": "S3Prefix", "S3DataDistributionType": "FullyReplicated"}
@@ -222,7 +227,8 @@ def request(aws, name, role):
             },
         },
         "TrainingJobDefinition": {
-            "StaticHyperParameters": STATIC,
+            # A trial is killed after its first epoch, long before its last.
+            "StaticHyperParameters": STATIC | {"epochs": "8", "patience": "8"},
             "AlgorithmSpecification": {
                 "TrainingImage": image(aws), "TrainingInputMode": "File", "MetricDefinitions": METRICS,
             },

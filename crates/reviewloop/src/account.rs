@@ -4,6 +4,7 @@
 mod objects;
 pub mod upload;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -13,6 +14,7 @@ use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_types::SdkConfig;
 use contracts::names;
 use local_aws::Cloud;
+use policy::hosting::Hosting;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -238,11 +240,22 @@ impl Account {
         Some(found.function_url.trim_end_matches('/').to_owned())
     }
 
+    /// What an endpoint runs on and by which role, as deploy-model has it; `None` where that cannot be read.
+    pub async fn hosting(&self) -> Option<(Hosting, String)> {
+        let mut variables = self.variables("deploy-model").await?;
+        let hosting = variables.remove("HOSTING")?.parse().ok()?;
+        Some((hosting, variables.remove("EXECUTION_ROLE_ARN")?))
+    }
+
     async fn variable(&self, function: &str, name: &str) -> Option<String> {
+        self.variables(function).await?.remove(name)
+    }
+
+    async fn variables(&self, function: &str) -> Option<HashMap<String, String>> {
         let function = names::function(&self.stack, function);
         let get = self.lambda.get_function_configuration();
         let found = get.function_name(function).send().await.ok()?;
-        found.environment?.variables?.remove(name)
+        found.environment?.variables
     }
 
     pub fn model_package_arn(&self, version: i32) -> String {

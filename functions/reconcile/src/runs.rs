@@ -23,12 +23,18 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let run = objects::read::<Run>(&deps.bucket, keys::RUN)
         .await?
         .map(|found| found.value);
+    let dataset = &deps.config.dataset_name;
+    let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
+    // A kept bucket may hold the run of an earlier stack, or of the dataset that the stack had before.
+    let is_current =
+        |run: &&Run| run.is_of_dataset(dataset) && run.is_of_pipeline(pipeline.created);
+    let current = run.as_ref().filter(is_current);
     if let Some(Run {
         version,
         attempt,
         state: RunState::Stuck { reason },
         ..
-    }) = &run
+    }) = current
     {
         found.matters.push(Matter::Run {
             version: *version,
@@ -65,7 +71,6 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         }
     }
 
-    let dataset = &deps.config.dataset_name;
     let numbers = versions::numbers(&deps.bucket, dataset).await?;
     let newest = match (numbers.first(), &run) {
         (Some(newest), Some(run)) if *newest <= run.version => Some(*newest),
@@ -77,9 +82,8 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     };
     let studies = tunings::all(&deps.bucket).await?;
     let studies: Vec<Study> = studies.into_iter().map(|found| found.value).collect();
-    studies::look(deps, found, run.as_ref(), &studies).await?;
+    studies::look(deps, found, current, &studies).await?;
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
-    let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let bounds = deps.config.bounds;
     let group = &deps.config.hosted.model_package_group;
     let evaluation_outdated =

@@ -22,7 +22,11 @@ pub async fn look(
 ) -> Result<()> {
     // A newer version has studies of its own, and of one version the last counts.
     let of_run = studies.iter().filter(|study| {
-        run.is_some_and(|run| run.version == study.version && run.dataset == study.dataset)
+        run.is_some_and(|run| {
+            run.version == study.version
+                && run.dataset == study.dataset
+                && run.is_of_pipeline(study.pipeline_created)
+        })
     });
     let current = of_run.max_by(|a, b| a.started_at.cmp(&b.started_at));
     for study in studies {

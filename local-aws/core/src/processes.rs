@@ -1,10 +1,12 @@
 //! Programs as processes of this machine.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use axum::body::{Body, to_bytes};
@@ -18,6 +20,13 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, ChildStdin, Command};
 
 use crate::programs::{Input, Programs, Running, Start};
+
+/// The last ports that were given out: a process binds its port only after it has started, and nothing else may be given it until
+/// then.
+static GIVEN: Mutex<VecDeque<u16>> = Mutex::new(VecDeque::new());
+
+/// More than start at a time, and few of those that a machine has.
+const REMEMBERED: usize = 1000;
 
 pub struct Processes {
     /// To the programs on this machine.
@@ -78,11 +87,21 @@ impl Programs for Processes {
     }
 
     fn free_ports(&self, number: usize) -> io::Result<Vec<u16>> {
-        let listeners = (0..number).map(|_| TcpListener::bind(("127.0.0.1", 0)));
+        let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
         // All are held until each has its port, so that no two are the same.
-        let listeners: Vec<TcpListener> = listeners.collect::<io::Result<_>>()?;
-        let ports = listeners.iter().map(|it| Ok(it.local_addr()?.port()));
-        ports.collect()
+        let (mut held, mut ports) = (Vec::new(), Vec::new());
+        while ports.len() < number {
+            let listener = TcpListener::bind(("127.0.0.1", 0))?;
+            let port = listener.local_addr()?.port();
+            held.push(listener);
+            if !given.contains(&port) {
+                ports.push(port);
+            }
+        }
+        given.extend(&ports);
+        let old = given.len().saturating_sub(REMEMBERED);
+        given.drain(..old);
+        Ok(ports)
     }
 
     fn ask(
@@ -164,8 +183,9 @@ mod tests {
     }
 
     #[test]
-    fn ports_that_are_given_together_are_different() {
-        let mut ports = Processes::default().free_ports(400).unwrap();
+    fn a_port_is_not_given_twice_before_its_process_can_have_bound_it() {
+        let given = (0..4).flat_map(|_| Processes::default().free_ports(100).unwrap());
+        let mut ports: Vec<u16> = given.collect();
         ports.sort_unstable();
         ports.dedup();
         assert_eq!(ports.len(), 400);

@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use classifier::container::Container;
 use contracts::keys;
@@ -90,6 +91,9 @@ fn serves_where_it_is_a_container() {
     }
 }
 
+/// A text with one of these words is answered after so many milliseconds.
+const SLOW: [(&str, u64); 2] = [("SLOWLY", 60), ("FOR-AGES", 600)];
+
 /// One JSON line per line: sure of everything but what says "unsure". Two texts make a container that
 /// quotes its request: in an error, or in an answer of another shape. A third is refused in its line, as the
 /// classifier refuses columns that it was not trained with, and a fourth with its whole request. A model that fails does so
@@ -119,11 +123,9 @@ fn answer(mut connection: TcpStream, fails: bool) {
         if body.contains("NEVER") {
             std::thread::park();
         }
-        if body.contains("SLOWLY") {
-            let asked = std::time::Instant::now();
-            while asked.elapsed().as_millis() < 60 {
-                std::thread::yield_now();
-            }
+        if let Some((_, milliseconds)) = SLOW.iter().find(|(word, _)| body.contains(word)) {
+            // A model takes its time.
+            std::thread::sleep(Duration::from_millis(*milliseconds));
         }
         let lines = (1..).zip(body.lines()).map(|(number, line)| {
             let probability = if line.to_lowercase().contains("unsure") {

@@ -96,14 +96,18 @@ pub fn slots(champion: f32, challenger: f32) -> Vec<(String, f32)> {
 async fn requests(setup: &Setup, variants: &[&str], number: usize, text: &str) {
     let runtime = aws_sdk_sagemakerruntime::Client::new(&setup.config);
     for variant in variants.iter().cycle().take(number * variants.len()) {
-        let invoke = runtime
-            .invoke_endpoint()
-            .endpoint_name(STACK)
-            .target_variant(*variant)
-            .body(Blob::new(format!("{{\"features\":[\"{text}\"]}}")));
-        // What a model refuses is what is measured.
-        let _ = invoke.send().await;
+        request(&runtime, variant, text).await;
     }
+}
+
+async fn request(runtime: &aws_sdk_sagemakerruntime::Client, variant: &str, text: &str) {
+    let invoke = runtime
+        .invoke_endpoint()
+        .endpoint_name(STACK)
+        .target_variant(variant)
+        .body(Blob::new(format!("{{\"features\":[\"{text}\"]}}")));
+    // What a model refuses is what is measured.
+    let _ = invoke.send().await;
 }
 
 /// Enough of them to say so, to either in turn: noise of the machine meets both.
@@ -247,7 +251,10 @@ pub async fn a_challenger_that_is_right_and_slow_is_taken_back() {
     let deps = shifter(&setup, "ab:50");
     sharing(&setup, &deps).await;
     requests(&setup, &[CHAMPION_VARIANT], 320, "fine").await;
-    requests(&setup, &[CHALLENGER_VARIANT], 60, "SLOWLY").await;
+    // Longer than a busy machine takes for the champion's slowest; all at once, as one after another takes too long.
+    let runtime = aws_sdk_sagemakerruntime::Client::new(&setup.config);
+    let slow = (0..60).map(|_| request(&runtime, CHALLENGER_VARIANT, "FOR-AGES"));
+    futures::future::join_all(slow).await;
     look(&deps).await;
     settled(&setup).await;
     let outcome = look(&deps).await;
@@ -283,6 +290,10 @@ pub async fn a_caller_meets_the_same_model_again() {
             assert_eq!(asked(caller).await, first, "{caller}");
         }
         slots.insert(first);
+    }
+    // A caller's slot falls by chance; of so many not all fall on one side.
+    for number in 0..40 {
+        slots.insert(asked(&format!("caller-{number}")).await);
     }
     assert_eq!(slots.len(), 2, "{slots:?}");
 

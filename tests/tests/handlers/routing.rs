@@ -34,14 +34,14 @@ async fn watch(setup: &Setup) -> watch_endpoint::Outcome {
     watch_endpoint::handle(&deps, woken).await.unwrap()
 }
 
-/// The template's alarm, as far as a deployment asks for it.
+/// The template's alarm, as far as a deployment asks for it. It keeps its state, where CloudWatch looks at it meanwhile.
 async fn alarm(setup: &Setup, state: &str) {
     let name = names::endpoint_errors_alarm(STACK);
     let put = json!({
         "AlarmName": name, "Namespace": "AWS/SageMaker", "MetricName": "Invocation5XXErrors", "Statistic": "Sum",
         "Dimensions": [{ "Name": "EndpointName", "Value": STACK }, { "Name": "VariantName", "Value": "champion" }],
         "Period": 300, "EvaluationPeriods": 1, "Threshold": 5.0,
-        "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "ignore",
     });
     cloudwatch(setup, "PutMetricAlarm", &put).await;
     let set = json!({ "AlarmName": name, "StateValue": state, "StateReason": "a test" });

@@ -9,6 +9,7 @@ use anyhow::{Context, bail, ensure};
 use aws_sdk_athena::types::{QueryExecution, QueryExecutionContext, QueryExecutionState as State};
 use contracts::names;
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::account::Account;
 use crate::arguments::Sql;
@@ -26,12 +27,13 @@ pub async fn sql(account: &Account, sql: &Sql, output: &Output) -> anyhow::Resul
         statement => statement.to_owned(),
     };
     ensure!(!statement.trim().is_empty(), "the statement is empty");
+    // Before the query is there, so that no Ctrl-C ends the program and leaves a query that costs.
+    let mut interrupts = signal(SignalKind::interrupt()).context("wait for Ctrl-C")?;
     let id = start(account, &statement).await?;
     eprintln!("query {id}");
     let (query, answer) = tokio::select! {
         answered = answered(account, &id) => answered?,
-        interrupted = tokio::signal::ctrl_c() => {
-            interrupted.context("wait for Ctrl-C")?;
+        _ = interrupts.recv() => {
             stop(account, &id).await?;
             bail!("interrupted: the query {id} was stopped");
         }

@@ -50,12 +50,33 @@ async fn follow(
         }
         // An account tells a command line of no event, so it looks again.
         tokio::time::sleep(PAUSE).await;
-        match look(account, version).await {
+        match look_again(account, version, rollout).await {
             Ok(now) => *rollout = now,
             // The next look may succeed: a network comes back.
             Err(error) => eprintln!("reviewloop: {error:#}"),
         }
     }
+}
+
+/// The same comparison: where the next one has begun meanwhile, as it ended.
+async fn look_again(
+    account: &Account,
+    version: Option<i32>,
+    before: &Rollout,
+) -> anyhow::Result<Rollout> {
+    let now = look(account, version).await?;
+    if now.id == before.id && now.started_at == before.started_at {
+        return Ok(now);
+    }
+    for key in [
+        keys::broken_off_rollout(&before.id, before.started_at),
+        keys::ended_rollout(&before.id),
+    ] {
+        if let Some(ended) = account.object(&key).await? {
+            return Ok(ended);
+        }
+    }
+    Ok(now)
 }
 
 async fn look(account: &Account, version: Option<i32>) -> anyhow::Result<Rollout> {

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
-use aws_sdk_sagemaker::types::MetricsSource;
+use aws_sdk_sagemaker::types::{MetricsSource, ModelApprovalStatus};
 use contracts::keys;
 use contracts::verdict::{self, Verdict};
 use time::OffsetDateTime;
@@ -92,6 +92,8 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
         .and_then(|metrics| metrics.model_quality()?.statistics());
     let bias = described.model_metrics().and_then(|metrics| metrics.bias());
     let address = |report: Option<&MetricsSource>| report?.s3_uri().map(str::to_owned);
+    // Approved again, it still carries the mark until it is deployed.
+    let is_rejected = described.model_approval_status() == Some(&ModelApprovalStatus::Rejected);
     let container = described
         .inference_specification()
         .and_then(|specification| specification.containers().first());
@@ -107,7 +109,7 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
             .to_owned(),
         approval_description: described.approval_description().map(str::to_owned),
         decision: metadata(verdict::METADATA_DECISION),
-        withdrawn: metadata(verdict::METADATA_WITHDRAWN),
+        withdrawn: metadata(verdict::METADATA_WITHDRAWN).filter(|_| is_rejected),
         model_data_url: container
             .and_then(|container| container.model_data_url())
             .map(str::to_owned),
@@ -118,5 +120,23 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
         bias_of_answers: address(bias.and_then(|bias| bias.post_training_report())),
         verdict_uri: metadata(verdict::METADATA_VERDICT_URI),
         verdict: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_is_approved_again_is_withdrawn_no_longer() {
+        let withdrawn = |status| {
+            let described = DescribeModelPackageOutput::builder()
+                .model_approval_status(status)
+                .customer_metadata_properties(verdict::METADATA_WITHDRAWN, "rolled back");
+            of_description("arn/3", &described.build()).withdrawn
+        };
+        let rejected = withdrawn(ModelApprovalStatus::Rejected);
+        assert_eq!(rejected.as_deref(), Some("rolled back"));
+        assert_eq!(withdrawn(ModelApprovalStatus::Approved), None);
     }
 }

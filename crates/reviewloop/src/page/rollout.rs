@@ -141,7 +141,8 @@ mod tests {
         let mut of = fixture::rollout(&[(5, 92, 3), (14, 276, 10)]);
         assert_eq!(rollout(&of).pictures.len(), 1);
         let plan = Plan::rewarded(0.02, 1000);
-        of = of.under(Strategy::Bandit, plan, of.deadline).unwrap();
+        let deadline = of.deadline;
+        of = of.under(Strategy::Bandit, plan, deadline).unwrap();
         let page = rollout(&of);
         assert!(page.pictures.is_empty());
         assert!(

@@ -88,12 +88,7 @@ fn models(facts: &Facts) -> Answer {
     };
     let version = newest.version;
     let state = format!("version {version}: {}", newest.approval);
-    // Approved again, it is withdrawn no more, though it may still carry the mark.
-    if let Some(withdrawn) = newest
-        .withdrawn
-        .as_ref()
-        .filter(|_| newest.approval == "Rejected")
-    {
+    if let Some(withdrawn) = &newest.withdrawn {
         return waits(
             state,
             format!("it was withdrawn ({withdrawn}); the next version may serve"),
@@ -173,7 +168,7 @@ fn endpoint(facts: &Facts) -> Answer {
 }
 
 fn deployed(facts: &Facts) -> Answer {
-    let packages: Vec<desired::Package> = facts.packages.iter().map(candidate).collect();
+    let packages: Vec<desired::Package> = facts.packages.iter().map(Package::candidate).collect();
     let state = match &facts.endpoint {
         Some(endpoint) => match served(facts, endpoint) {
             Some(version) => {
@@ -219,8 +214,14 @@ fn deployed(facts: &Facts) -> Answer {
     }
 }
 
-/// What keeps a version from being deployed, in SageMaker's own words where it refused a call.
+/// What keeps a version from being deployed, in SageMaker's own words where it refused a call. What kept it from other settings
+/// does so no more.
 fn stuck<'a>(facts: &'a Facts, package: &desired::Package) -> Option<&'a str> {
+    if let Some(config) = &facts.desired_config {
+        let mut deployments = facts.deployments.iter();
+        let desired = deployments.find(|deployment| deployment.endpoint_config == *config);
+        return desired?.stuck.as_deref();
+    }
     let of_package = facts
         .deployments
         .iter()
@@ -306,15 +307,6 @@ fn tasks(number: usize) -> String {
         "1 task".to_owned()
     } else {
         format!("{number} tasks")
-    }
-}
-
-fn candidate(package: &Package) -> desired::Package {
-    desired::Package {
-        version: package.version,
-        arn: package.arn.clone(),
-        created: 0,
-        approved: package.approval == "Approved",
     }
 }
 

@@ -16,6 +16,7 @@ use contracts::run::Run;
 use contracts::tuning::Study;
 use contracts::verdict::Verdict;
 use contracts::{keys, names};
+use policy::desired;
 use rollout::Rollout;
 
 use crate::account::Account;
@@ -51,6 +52,8 @@ pub struct Facts {
     pub features: Option<Export>,
     pub pin: Option<Pin>,
     pub endpoint: Option<Endpoint>,
+    /// With which the desired version is to be served by the present settings; `None` where these cannot be read.
+    pub desired_config: Option<String>,
     pub deployments: Vec<Deployment>,
     pub loops: Loops,
     /// Files without labels, the newest first.
@@ -88,11 +91,24 @@ pub struct Training {
 pub struct Package {
     pub version: i32,
     pub arn: String,
+    /// In seconds: in a group that was deleted and made again, another package has the same ARN.
+    pub created: i64,
     pub approval: String,
     /// What the gate said, if it has; of the newest version alone.
     pub decision: Option<String>,
     /// Of the newest version alone.
     pub withdrawn: Option<String>,
+}
+
+impl Package {
+    pub fn candidate(&self) -> desired::Package {
+        desired::Package {
+            version: self.version,
+            arn: self.arn.clone(),
+            created: self.created,
+            approved: self.approval == "Approved",
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -126,16 +142,22 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         Some(arn) => execution(account, arn).await?,
         None => None,
     };
+    // An execution is gone with its pipeline: the run is of an earlier stack then.
+    let is_of_this_stack = |run: &&Run| run.execution_arn.is_none() || execution.is_some();
+    let current = run.as_ref().filter(is_of_this_stack);
+    let study = study(account, current).await?;
     let mut packages = packages(account).await?;
     let model = described(account, packages.first_mut()).await?;
     let endpoint = endpoint(account).await?;
+    let pin = account.object(keys::PIN).await?;
+    let desired_config = desired_config(account, &packages, pin.as_ref()).await;
     let version = |manifest: &DatasetManifest| manifest.number;
     let alike = before.filter(|it| it.newest.as_ref().map(version) == newest.as_ref().map(version));
     let loops_before = alike.map(|before| &before.loops);
     Ok(Facts {
         stack: None,
         execution,
-        study: study(account, run.as_ref()).await?,
+        study,
         judged: judged(account, model.as_ref()).await?,
         rollout: account.object(keys::ROLLOUT).await?,
         bias: bias(account, model.as_ref(), before).await?,
@@ -144,8 +166,9 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
             None => None,
         },
         packages,
-        pin: account.object(keys::PIN).await?,
-        deployments: deployments(account, endpoint.as_ref()).await?,
+        pin,
+        deployments: deployments(account, endpoint.as_ref(), desired_config.as_deref()).await?,
+        desired_config,
         endpoint,
         loops: loops::read(account, newest.as_ref(), loops_before).await?,
         requests: requests::read(account).await?,
@@ -191,14 +214,28 @@ async fn training(account: &Account, job: &str) -> anyhow::Result<Training> {
     })
 }
 
-/// The record of the endpoint's own config, and those written last.
+async fn desired_config(
+    account: &Account,
+    packages: &[Package],
+    pin: Option<&Pin>,
+) -> Option<String> {
+    let candidates: Vec<_> = packages.iter().map(Package::candidate).collect();
+    let desired = desired::version(&candidates, pin);
+    let (hosting, role) = account.hosting().await?;
+    let endpoint = names::endpoint(&account.stack);
+    Some(hosting.endpoint_config(&endpoint, &desired.package()?.arn, &role))
+}
+
+/// The records of the endpoint's own config and of the desired one, and those written last.
 async fn deployments(
     account: &Account,
     endpoint: Option<&Endpoint>,
+    desired_config: Option<&str>,
 ) -> anyhow::Result<Vec<Deployment>> {
     let newest = account.newest_keys(keys::DEPLOYMENTS, DEPLOYMENTS).await?;
     let mut wanted: BTreeSet<String> = newest.into_iter().collect();
     wanted.extend(endpoint.map(|endpoint| keys::deployment(&endpoint.config)));
+    wanted.extend(desired_config.map(keys::deployment));
     let mut deployments = Vec::new();
     for key in wanted {
         deployments.extend(account.object::<Deployment>(&key).await?);
@@ -214,7 +251,8 @@ async fn study(account: &Account, run: Option<&Run>) -> anyhow::Result<Option<St
     for key in newest {
         studies.extend(account.object::<Study>(&key).await?);
     }
-    studies.retain(|study| study.dataset == run.dataset);
+    studies
+        .retain(|study| study.dataset == run.dataset && run.is_of_pipeline(study.pipeline_created));
     Ok(studies
         .into_iter()
         .max_by(|a, b| a.started_at.cmp(&b.started_at)))
@@ -246,6 +284,7 @@ async fn packages(account: &Account) -> anyhow::Result<Vec<Package>> {
             Some(Package {
                 version: summary.model_package_version()?,
                 arn: summary.model_package_arn()?.to_owned(),
+                created: summary.creation_time().map_or(0, |time| time.secs()),
                 approval: summary
                     .model_approval_status()
                     .map_or("unknown", |status| status.as_str())

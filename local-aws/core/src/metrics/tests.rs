@@ -1,13 +1,20 @@
 use super::*;
 use crate::Settings;
 
+/// The world's minute, at its beginning: none turns within a test.
+fn this_minute(cloud: &Cloud) -> i64 {
+    let into = cloud.world.now().unix_timestamp().rem_euclid(60);
+    cloud.world.advance(60 - into);
+    minute(cloud.world.now())
+}
+
 #[test]
 fn values_of_a_minute_are_one_datapoint_and_old_ones_are_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let series = Series::new("us-east-1", "N", "M", &[("D", "d")]);
     begin(&cloud, Vec::new());
-    let first = minute(cloud.world.now());
+    let first = this_minute(&cloud);
     assert!(is_known(&cloud, first) && !is_known(&cloud, first - 1));
     for value in [3.0, 1.0] {
         record(&cloud, series.clone(), value);
@@ -50,7 +57,7 @@ fn minutes_are_added_up_to_periods_from_the_first_minute() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let series = Series::new("us-east-1", "N", "M", &[]);
-    let first = minute(cloud.world.now());
+    let first = this_minute(&cloud);
     for value in [1.0, 2.0, 3.0] {
         record_in(&cloud, series.clone(), Unit::Count, value);
         cloud.world.advance(60);
@@ -71,7 +78,7 @@ fn there_is_no_percentile_of_negative_values() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let series = Series::new("us-east-1", "N", "M", &[]);
-    let now = minute(cloud.world.now());
+    let now = this_minute(&cloud);
     for (value, expected) in [(5.0, Some(5.0)), (-1.0, None)] {
         record(&cloud, series.clone(), value);
         let found = between(&cloud, &series, now, now + 1).unwrap();
@@ -84,7 +91,7 @@ fn minutes_without_a_value_are_filled_with_zero_and_the_others_stay() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let series = Series::new("us-east-1", "N", "M", &[]);
-    let now = minute(cloud.world.now());
+    let now = this_minute(&cloud);
     record_in(&cloud, series.clone(), Unit::Count, 3.0);
     for _ in 0..2 {
         fill(&cloud, &series, now - 1..now + 1);

@@ -26,7 +26,7 @@ Resources:
       FunctionUrlConfig: { AuthType: AWS_IAM }
   Impatient:
     Type: AWS::Serverless::Function
-    Properties: { FunctionName: impatient, CodeUri: f, Timeout: 1 }
+    Properties: { FunctionName: impatient, CodeUri: f, Timeout: 5 }
   Broken:
     Type: AWS::Serverless::Function
     Properties: { FunctionName: broken, CodeUri: f, Environment: { Variables: { FAIL_AT_START: 'yes' } } }
@@ -132,7 +132,7 @@ async fn failures_of_a_function_are_told_apart() {
     let table = [
         ("f", "fail", "asked to fail"),
         ("f", "exit", "Runtime exited with error: exit status: 7"),
-        ("impatient", "hang", "Task timed out after 1.00 seconds"),
+        ("impatient", "hang", "Task timed out after 5.00 seconds"),
         ("broken", "echo", "Runtime exited with error"),
     ];
     for (function, wish, expected) in table {

@@ -78,6 +78,15 @@ async fn pending(setup: &Setup, status: &str) -> Value {
         .await
 }
 
+/// The same of the step that bakes on so many instances.
+async fn baking_on(setup: &Setup, instances: u32) -> Value {
+    let look = async || {
+        let variant = pending(setup, "Baking").await;
+        (variant["CurrentInstanceCount"] == instances).then_some(variant)
+    };
+    setup.until(look).await
+}
+
 /// The models that answer to forty requests.
 async fn answering(setup: &Setup) -> BTreeSet<String> {
     let mut models = BTreeSet::new();
@@ -123,16 +132,18 @@ async fn traffic_moves_step_by_step_and_no_request_is_lost() {
     });
     let callers: Vec<_> = callers.collect();
 
-    done(&setup, "UpdateEndpoint", update(&linear(2, &[]))).await;
-    let baking = pending(&setup, "Baking").await;
-    assert_eq!(baking["CurrentInstanceCount"], 1);
+    done(&setup, "UpdateEndpoint", update(&linear(600, &[]))).await;
+    let baking = baking_on(&setup, 1).await;
     assert_eq!(baking["DesiredInstanceCount"], 2);
     assert_eq!(
         baking["VariantStatus"][0]["StatusMessage"],
-        "Baking for 2 seconds (WaitIntervalInSeconds) with traffic enabled on canary capacity of 1 instance(s)."
+        "Baking for 600 seconds (WaitIntervalInSeconds) with traffic enabled on canary capacity of 1 instance(s)."
     );
     assert_eq!(answering(&setup).await, set(&["one", "two"]));
     assert_eq!(described(&setup).await["EndpointConfigName"], "one");
+    setup.aws.cloud.world.advance(600);
+    baking_on(&setup, 2).await;
+    setup.aws.cloud.world.advance(600);
     let endpoint = settled(&setup).await;
     assert_eq!(endpoint.endpoint_config_name(), Some("two"));
     assert_eq!(answering(&setup).await, set(&["two"]));
@@ -152,7 +163,7 @@ async fn traffic_moves_step_by_step_and_no_request_is_lost() {
         ]
     );
     let described = described(&setup).await;
-    assert_eq!(described["LastDeploymentConfig"], linear(2, &[]));
+    assert_eq!(described["LastDeploymentConfig"], linear(600, &[]));
     assert_eq!(described.get("PendingDeploymentSummary"), None);
     let again = json!({
         "EndpointName": "e", "EndpointConfigName": "one", "RetainDeploymentConfig": true,

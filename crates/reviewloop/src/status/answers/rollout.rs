@@ -40,7 +40,9 @@ pub fn answer(facts: &Facts) -> Option<Answer> {
 fn is_pending(facts: &Facts, rollout: &Rollout) -> bool {
     let mut packages = facts.packages.iter();
     packages.any(|package| {
-        package.arn == rollout.challenger.arn && package.approval == "PendingManualApproval"
+        package.arn == rollout.challenger.arn
+            && package.created == rollout.challenger.created
+            && package.approval == "PendingManualApproval"
     })
 }
 

@@ -43,6 +43,7 @@ fn package(version: i32, approval: &str, decision: Option<&str>) -> Package {
     Package {
         version,
         arn: format!("arn/{version}"),
+        created: 7,
         approval: approval.into(),
         decision: decision.map(str::to_owned),
         withdrawn: None,
@@ -305,19 +306,6 @@ fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
 }
 
 #[test]
-fn a_version_that_is_approved_again_is_withdrawn_no_longer() {
-    let again = Package {
-        withdrawn: Some("rolled back".into()),
-        ..package(3, "Approved", None)
-    };
-    let facts = Facts {
-        packages: vec![again],
-        ..Facts::default()
-    };
-    check(&answer(&facts).models, "Approved", None);
-}
-
-#[test]
 fn a_refused_deployment_shows_sagemakers_own_sentence() {
     let mut facts = Facts {
         packages: vec![package(2, "Approved", None), package(1, "Approved", None)],
@@ -330,6 +318,17 @@ fn a_refused_deployment_shows_sagemakers_own_sentence() {
         "InService on version 1",
         Some(waits),
     );
+    facts.desired_config = Some("config-2".to_owned());
+    check(
+        &answer(&facts).endpoint,
+        "InService on version 1",
+        Some(waits),
+    );
+    // The settings are others now.
+    facts.desired_config = Some("config-2-on-another-instance".to_owned());
+    let answered = answer(&facts).endpoint;
+    let waits_for = answered.waits_for.unwrap_or_default();
+    assert!(waits_for.contains("not deployed yet"), "{waits_for}");
 }
 
 #[test]
