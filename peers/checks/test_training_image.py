@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 
 from conftest import CLASSIFIER
-from folders import TEXTS, logits, minilm, random_checkpoint
+from folders import TEXTS, evaluated, logits, minilm, random_checkpoint
 from test_features import lay_out
 from test_models import FAMILIES, assert_served_as_in_transformers, training_job
 
@@ -91,13 +91,7 @@ def test_what_prepare_writes_is_trained_on_and_evaluated(tmp_path, classifier):
     trained(tmp_path)
     assert card(tmp_path)["inputs"]["dataset_version_id"] == "check"
 
-    inputs = tmp_path / "processing/input"
-    shutil.copytree(tmp_path / "processing/output/test", inputs / "test")
-    shutil.copytree(tmp_path / "model", inputs / "model")
-    for name in ["champion", "anchor"]:
-        (inputs / name).mkdir()
-    classifier("evaluate")
-    evaluation = json.loads((tmp_path / "processing/output/evaluation/evaluation.json").read_text())
+    evaluation = evaluated(tmp_path, classifier)
     assert 0 < evaluation["challenger"]["balanced_accuracy"] <= 1, evaluation
 
 
