@@ -43,10 +43,12 @@ def read(user, aws, programs):
         return json.loads(plain(json.dumps(found)))
 
     uploads = objects("datasets/reviews/receipts/").values()
-    apart = ("datasets/reviews/versions/", "datasets/reviews/receipts/")
+    apart = tuple(f"datasets/reviews/{kind}/" for kind in ("versions", "receipts", "explorations"))
     return {
         "executions": [describe(user, arn) for arn in arns],
-        "keys": sorted({plain(key) for key in user.keys() if not key.startswith(apart)}),
+        "keys": sorted(plain(key) for key in user.keys() if not key.startswith(apart)),
+        # A version has one, and so has the version of a repeated upload.
+        "explorations": sorted({plain(key) for key in user.keys("datasets/reviews/explorations/")}),
         "versions": versions,
         "uploads": sorted({f"{upload['source_key']} {upload.get('part')}" for upload in uploads}),
         "registry": [registered(package) for package in user.packages()],

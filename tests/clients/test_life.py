@@ -260,7 +260,7 @@ def test_a_file_that_is_rejected_is_told_by_status_until_a_good_one_comes(owner)
     until("the end of all work", user.settled)
 
 
-def test_a_stack_is_deleted_while_an_execution_runs_the_endpoint_updates_and_people_label(owner):
+def test_a_stack_is_deleted_while_an_execution_runs_a_version_is_deployed_and_people_label(owner):
     user = owner.clients
     texts = (text for text, _, _ in reviews.rows(8, seed=11, name="Drawer"))
     owner.predict(*texts)

@@ -23,9 +23,9 @@ pub struct Run {
     pub runs_of_day: u32,
     /// From 1; a changed definition or input, or a person's wish, makes the next.
     pub attempt: u32,
-    /// The last attempt at this version that a person began with parameters of their own; 0 where there was none.
-    #[serde(default)]
-    pub asked_attempt: u32,
+    /// The parameters that a person gave last for this version; attempts that begin by themselves keep them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub asked: BTreeMap<String, String>,
     /// H(pipeline definition) at the time of the claim.
     pub definition_hash: String,
     /// Everything StartPipelineExecution gets, fixed at the claim: an invocation that finds no ARN
@@ -58,6 +58,11 @@ pub struct Run {
 impl Run {
     pub fn is_of_dataset(&self, dataset: &str) -> bool {
         self.dataset == dataset
+    }
+
+    /// Whether it is of the stack that is there now: a kept bucket may hold the run of an earlier one, or of its dataset before.
+    pub fn is_of(&self, dataset: &str, pipeline_created: i64) -> bool {
+        self.is_of_dataset(dataset) && self.is_of_pipeline(pipeline_created)
     }
 
     /// No stack of an earlier release is updated to this one, so a run without the time is of another pipeline.

@@ -90,15 +90,15 @@ pub struct Study {
     /// Number and id of the dataset version.
     pub version: u32,
     pub version_id: String,
-    /// The run's attempt whose training is repeated. 0 in studies of earlier releases.
-    #[serde(default)]
-    pub attempt: u32,
     /// RFC 3339, UTC.
     pub started_at: String,
     /// Whose training is repeated with other hyperparameters.
     pub execution_arn: String,
     /// That training's job: image, channels and machine are its.
     pub training_job: String,
+    /// The parameters that a person had given for that training.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub asked: BTreeMap<String, String>,
     /// The settings that the winner is compared with: that training's own.
     pub present: Values,
     pub strategy: Strategy,

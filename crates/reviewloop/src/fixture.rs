@@ -63,6 +63,7 @@ pub fn evidence(decision: Decision) -> Evidence {
             endpoint: Endpoint {
                 status: "InService".to_owned(),
                 config: "reviewloop-a".to_owned(),
+                pending_config: None,
                 failure_reason: None,
                 instances: Vec::new(),
             },
@@ -276,7 +277,7 @@ pub fn rollout(batches: &[(u64, u64, u64)]) -> Rollout {
         looks,
         shifts: Vec::new(),
         rewards: None,
-        watched_since: None,
+        watching: None,
         findings: Vec::new(),
         watched: Vec::new(),
         state: State::Active,

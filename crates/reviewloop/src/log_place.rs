@@ -1,4 +1,4 @@
-//! Where the logs of functions, endpoints and jobs are.
+//! Whether logs are files or in CloudWatch Logs, and where those of training jobs are.
 
 use std::path::{Path, PathBuf};
 

@@ -161,7 +161,7 @@ pub async fn dataset(account: &Account) -> anyhow::Result<String> {
     Ok(newest.dataset)
 }
 
-/// The versions that wait for a person. reconcile removes the note of one whose upload was replaced or discarded later than that.
+/// The versions that wait for a person. reconcile removes a note some minutes after its upload was replaced or discarded.
 pub async fn held_versions(account: &Account, dataset: &str) -> anyhow::Result<Vec<Held>> {
     let mut held = Vec::new();
     for key in account.keys(&keys::held_prefix(dataset)).await? {
@@ -266,5 +266,30 @@ mod tests {
         }
         let other = rejected(account, Some("complaints")).await;
         assert!(other.expect("listed").is_none());
+    }
+
+    #[tokio::test]
+    async fn a_version_is_held_as_long_as_its_upload_is_there_unchanged() {
+        let cloud = Cloud::new().await;
+        let account = &cloud.account;
+        let upload = account.put("incoming/a.csv", b"faulty".to_vec()).await;
+        let note = Held {
+            version: 2,
+            source_key: "incoming/a.csv".to_owned(),
+            source_etag: upload.expect("written").etag,
+            violations: Vec::new(),
+        };
+        let body = serde_json::to_vec(&note).expect("JSON");
+        let key = keys::held("reviews", 2);
+        account.put(&key, body).await.expect("written");
+        let held = async || held_versions(account, "reviews").await.expect("read");
+        assert_eq!(held().await, [note]);
+        let corrected = account.put("incoming/a.csv", b"sound".to_vec()).await;
+        corrected.expect("written");
+        assert_eq!(held().await, []);
+        let delete = account.s3.delete_object().bucket(&account.bucket);
+        let deleted = delete.key("incoming/a.csv").send().await;
+        deleted.expect("deleted");
+        assert_eq!(held().await, []);
     }
 }

@@ -55,17 +55,24 @@ pub struct Rollout {
     /// A bandit's, at the last look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rewards: Option<Totals>,
-    /// Since when the challenger stands at its place with this share: the guardrails look at the time since. `None` while it
-    /// does not.
+    /// What the guardrails look at; `None` before there is something, and while the endpoint has no such variant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub watched_since: Option<Moment>,
-    /// What the guardrails found last in that time.
+    pub watching: Option<Watching>,
+    /// What they found last of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
     /// What they measured over time, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub watched: Vec<Watched>,
     pub state: State,
+}
+
+/// The challenger at its place with its share, as it is seen at the endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watching {
+    pub since: Moment,
+    /// With another endpoint config the variant is another one.
+    pub config: String,
 }
 
 /// Noted once the endpoint has the share.
@@ -207,7 +214,7 @@ impl Rollout {
         deadline: Moment,
     ) -> Result<Self, Unsound> {
         if strategy.place() != self.strategy.place() {
-            self.watched_since = None;
+            self.watching = None;
             self.findings.clear();
         }
         if strategy.counts() == self.strategy.counts() {
@@ -237,37 +244,42 @@ impl Rollout {
         Ok(self)
     }
 
-    /// With what the guardrails find now. What they found last stays when the variant is gone.
+    /// With what the guardrails find now.
     #[must_use]
     pub fn watched(mut self, serving: &Serving, now: Moment) -> Self {
-        if let Serving::Live { share, findings } = serving {
+        if let Serving::Live {
+            share, findings, ..
+        } = serving
+        {
             watch(&mut self.watched, now, *share, findings);
             self.findings.clone_from(findings);
         }
         self
     }
 
-    /// Whether the record says something else of the endpoint than what is seen there now. A shadow variant is watched once it is
-    /// there, a variant that answers once it has a share.
-    pub fn is_outdated(&self, share: f64, is_live: bool) -> bool {
-        let is_watched = self.watched_since.is_some();
-        differ(share, self.share().share) || self.is_watched(share, is_live) != is_watched
+    /// Whether the record says something else of the endpoint than what is seen there now: the challenger's share, and the config
+    /// with which it is live.
+    pub fn is_outdated(&self, share: f64, config: Option<&str>) -> bool {
+        let watching = self.watching.as_ref().map(|it| it.config.as_str());
+        differ(share, self.share().share) || self.watchable(share, config) != watching
     }
 
     /// With what is seen at the endpoint now. The guardrails begin anew: nothing of an earlier share, or of an earlier variant,
     /// says how the challenger does.
     #[must_use]
-    pub fn noted(mut self, share: f64, is_live: bool, at: Moment) -> Self {
+    pub fn noted(mut self, share: f64, config: Option<&str>, at: Moment) -> Self {
         self.findings.clear();
-        self.watched_since = self.is_watched(share, is_live).then_some(at);
+        let config = self.watchable(share, config).map(str::to_owned);
+        self.watching = config.map(|config| Watching { since: at, config });
         if differ(share, self.share().share) {
             self = self.shifted(share, at);
         }
         self
     }
 
-    fn is_watched(&self, share: f64, is_live: bool) -> bool {
-        is_live && (share > 0.0 || self.strategy.place() == Some(Place::Shadow))
+    /// A shadow variant gets requests once it is there, a variant that answers once it has a share.
+    fn watchable<'a>(&self, share: f64, config: Option<&'a str>) -> Option<&'a str> {
+        config.filter(|_| share > 0.0 || self.strategy.place() == Some(Place::Shadow))
     }
 
     #[must_use]

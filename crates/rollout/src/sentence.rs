@@ -118,14 +118,14 @@ pub fn shifting(share: f64) -> String {
     )
 }
 
-/// The challenger's share of the requests and its guardrails; `None` where it has never been at the endpoint.
+/// The challenger's share of the requests and its guardrails; `None` where it gets no requests of its own.
 pub fn served(rollout: &Rollout) -> Option<String> {
     let share = match rollout.strategy.place()? {
         Place::Production => rollout.shifts.last()?.share,
-        Place::Shadow if rollout.watched_since.is_none() && rollout.findings.is_empty() => {
-            return None;
+        Place::Shadow => {
+            rollout.watching.as_ref()?;
+            0.0
         }
-        Place::Shadow => 0.0,
     };
     let share = self::share(rollout, share);
     let findings = rollout
@@ -133,10 +133,10 @@ pub fn served(rollout: &Rollout) -> Option<String> {
         .iter()
         .map(|finding| format!("{} {}", finding.guard, finding.health));
     let findings: Vec<String> = findings.collect();
-    Some(if findings.is_empty() {
-        format!("{share}; {UNWATCHED}")
-    } else {
-        format!("{share}; {}", findings.join(", "))
+    Some(match (&findings[..], &rollout.watching) {
+        ([], None) => share,
+        ([], Some(_)) => format!("{share}; {UNWATCHED}"),
+        _ => format!("{share}; {}", findings.join(", ")),
     })
 }
 

@@ -11,6 +11,8 @@ pub enum Serving {
     /// The endpoint is changing, and takes no call.
     Changing,
     Live {
+        /// The endpoint's config.
+        config: String,
         /// Of the requests.
         share: f64,
         findings: Vec<Finding>,
@@ -20,6 +22,13 @@ pub enum Serving {
 impl Serving {
     pub fn is_live(&self) -> bool {
         matches!(self, Serving::Live { .. })
+    }
+
+    pub fn config(&self) -> Option<&str> {
+        match self {
+            Serving::Live { config, .. } => Some(config),
+            Serving::Absent | Serving::Changing => None,
+        }
     }
 
     /// Nothing, where there is no variant that answers.

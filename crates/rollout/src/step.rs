@@ -108,7 +108,7 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
     // Without a variant it has none; a share is written as people set it.
     let share = (10_000.0 * observed.serving.share()).round() / 10_000.0;
     let is_known = *observed.serving != Serving::Changing;
-    if is_known && rollout.is_outdated(share, observed.serving.is_live()) {
+    if is_known && rollout.is_outdated(share, observed.serving.config()) {
         return Action::Note { share };
     }
     let is_late = observed.now >= rollout.deadline;

@@ -23,7 +23,7 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
     let routing = routing::config(deps, look, plan).await?;
     let Some(counted) = record::count(deps, plan, live, modified).await? else {
         // Another invocation counted first and makes the call.
-        return Ok(Outcome::waiting(plan));
+        return Ok(waiting(plan));
     };
     let refusal = match until_seen(deps, look, plan, routing).await {
         Ok(()) => {
@@ -43,7 +43,7 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
     }
     let reason = refusal.reason;
     match refusal.kind {
-        Kind::Busy => Ok(Outcome::waiting(plan)),
+        Kind::Busy => Ok(waiting(plan)),
         Kind::Stale | Kind::Fault | Kind::Passing | Kind::Lasting => {
             warn!(version, reason, "SageMaker refused the deployment");
             Ok(Outcome::Refused { version, reason })
@@ -89,8 +89,15 @@ async fn call(
     }
 }
 
+pub fn waiting(plan: &Plan) -> Outcome {
+    Outcome::Waiting {
+        version: plan.package.version,
+        endpoint_config: plan.config.clone(),
+    }
+}
+
 fn taken(plan: &Plan) -> Outcome {
-    let (version, endpoint_config) = (plan.introduced().version, plan.config.clone());
+    let (version, endpoint_config) = (plan.package.version, plan.config.clone());
     match plan.step {
         Step::Create => Outcome::Creating {
             version,

@@ -51,13 +51,14 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
         Step::Create | Step::Update => attempt::make(deps, &look, plan).await?,
         Step::Delete => {
             endpoint::delete(deps).await?;
+            let version = plan.package.version;
             Outcome::Deleting { version }
         }
         Step::Wait { accepted } => {
             if let (true, Some(record)) = (accepted, &plan.record) {
                 record::accept(&deps.bucket, record).await?;
             }
-            Outcome::waiting(plan)
+            attempt::waiting(plan)
         }
         Step::Confirmed => Outcome::Live {
             version: plan.package.version,

@@ -1,8 +1,9 @@
 //! What an event came to.
 
-use loop_state::deployments::Plan;
 use serde::Serialize;
 
+/// `version` is the one that is to be live, beside which a challenger may stand. Of what was refused or is stuck it is the one that
+/// comes, which may be the challenger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome")]
 pub enum Outcome {
@@ -22,7 +23,7 @@ pub enum Outcome {
     Deleting {
         version: i32,
     },
-    /// The endpoint is busy; its next event wakes us. This version is to be live with the config.
+    /// The endpoint is busy; its next event wakes us.
     Waiting {
         version: i32,
         endpoint_config: String,
@@ -46,13 +47,4 @@ pub enum Outcome {
         version: i32,
         reason: String,
     },
-}
-
-impl Outcome {
-    pub(crate) fn waiting(plan: &Plan) -> Self {
-        Self::Waiting {
-            version: plan.package.version,
-            endpoint_config: plan.config.clone(),
-        }
-    }
 }

@@ -26,9 +26,8 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let dataset = &deps.config.dataset_name;
     let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
     // A kept bucket may hold the run of an earlier stack, or of the dataset that the stack had before.
-    let is_current =
-        |run: &&Run| run.is_of_dataset(dataset) && run.is_of_pipeline(pipeline.created);
-    let current = run.as_ref().filter(is_current);
+    let current = run.as_ref();
+    let current = current.filter(|run| run.is_of(dataset, pipeline.created));
     if let Some(Run {
         version,
         attempt,

@@ -91,7 +91,7 @@ fn begun(
         looks: Vec::new(),
         shifts: Vec::new(),
         rewards: None,
-        watched_since: None,
+        watching: None,
         findings: Vec::new(),
         watched: Vec::new(),
         state: State::Active,

@@ -45,10 +45,10 @@ pub async fn apply(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<O
     }))
 }
 
-/// Where the record is kept. One that ended with its champion lies beside the others: where that champion comes back, the
-/// comparison is begun again, and finds its batches and scores.
+/// Where the record is kept. One that ended with its champion, or with the stack's rollout, lies beside the others: where that comes
+/// back, the comparison is begun again, and finds its batches and scores.
 fn kept(rollout: &Rollout, end: End) -> String {
-    if end == End::ChampionChanged {
+    if matches!(end, End::ChampionChanged | End::SwitchedOff) {
         keys::broken_off_rollout(&rollout.id, rollout.started_at)
     } else {
         keys::ended_rollout(&rollout.id)
@@ -64,6 +64,7 @@ pub async fn switch_off(deps: &Deps) -> Result<()> {
     let reason = "Rollout is none".to_owned();
     let now = deps.clock.moment();
     let ended = found.value.ended(End::SwitchedOff, reason, now);
+    objects::create(&deps.bucket, &kept(&ended, End::SwitchedOff), &ended).await?;
     objects::replace(&deps.bucket, keys::ROLLOUT, &ended, &found.etag)
         .await
         .map(drop)

@@ -127,8 +127,8 @@ async fn wait(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<()> {
 /// The record after an action that changes it alone.
 async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Result<Rollout> {
     if let Action::Note { share } = action {
-        // The look measured what the share before it was.
-        return Ok(rollout.noted(share, look.serving.is_live(), look.now));
+        // What the look measured is of the variant or share before.
+        return Ok(rollout.noted(share, look.serving.config(), look.now));
     }
     let rollout = rollout.watched(&look.serving, look.now);
     match action {

@@ -32,7 +32,12 @@ pub async fn look(deps: &Deps, rollout: &Rollout) -> Result<Serving> {
         (Status::Busy, _) => Ok(Serving::Changing),
         (Status::InService, Some(share)) if is_pair(deps, rollout, view.config).await? => {
             let findings = findings(deps, rollout, place).await;
-            Ok(Serving::Live { share, findings })
+            let config = view.config.to_owned();
+            Ok(Serving::Live {
+                config,
+                share,
+                findings,
+            })
         }
         _ => Ok(Serving::Absent),
     }
@@ -52,10 +57,11 @@ async fn is_pair(deps: &Deps, rollout: &Rollout, config: &str) -> Result<bool> {
 /// Nothing, before it was noted that the challenger stands there with its share, and once it is decided. Where CloudWatch does
 /// not answer nothing is known, and the challenger can still be taken back.
 async fn findings(deps: &Deps, rollout: &Rollout, place: Place) -> Vec<Finding> {
-    let Some(since) = rollout.watched_since.filter(|_| rollout.end().is_none()) else {
+    let watching = rollout.watching.as_ref();
+    let Some(watching) = watching.filter(|_| rollout.end().is_none()) else {
         return Vec::new();
     };
-    guards::look(deps, since, place)
+    guards::look(deps, watching.since, place)
         .await
         .unwrap_or_else(|error| {
             let reason = lambda_main::sentence(&error).to_string();

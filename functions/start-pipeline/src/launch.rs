@@ -233,10 +233,10 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         by_itself,
     } = wanted;
     let before = look.run_of(manifest);
-    let asked_attempt = if by_itself || parameters.is_empty() {
-        before.map_or(0, |run| run.asked_attempt)
+    let asked = if by_itself {
+        before.map(|run| run.asked.clone()).unwrap_or_default()
     } else {
-        attempt
+        parameters.clone()
     };
     let mut parameters = parameters.clone();
     parameters.extend(own_parameters(deps, manifest).await?);
@@ -251,7 +251,7 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         version: manifest.number,
         version_id: manifest.id.clone(),
         attempt,
-        asked_attempt,
+        asked,
         client_request_token: naming::execution_token(
             &manifest.id,
             &definition_hash,

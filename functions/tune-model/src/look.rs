@@ -33,8 +33,7 @@ pub async fn study(
     let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let number = newest.number;
     let run = run.filter(|run| {
-        run.is_of_pipeline(pipeline.created)
-            && run.is_of_dataset(dataset)
+        run.is_of(dataset, pipeline.created)
             && run.version == number
             && run.state == RunState::Succeeded
     });
@@ -65,7 +64,7 @@ pub async fn study(
         pipeline_created: run.pipeline_created,
         version: run.version,
         version_id: run.version_id.clone(),
-        attempt: run.attempt,
+        asked: run.asked.clone(),
         execution_arn,
         name: name(&study, &run, earlier),
         ..study
@@ -94,10 +93,10 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
         pipeline_created: 0,
         version: 0,
         version_id: String::new(),
-        attempt: 0,
         started_at: now.map_err(|error| error.to_string())?,
         execution_arn: String::new(),
         training_job: name,
+        asked: [].into(),
         present: plan.present,
         strategy: request.strategy,
         jobs: plan.jobs,

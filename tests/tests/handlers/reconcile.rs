@@ -158,7 +158,7 @@ pub async fn stuck_run(setup: &Setup, reason: &str) -> Run {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
-        asked_attempt: 0,
+        asked: [].into(),
         earlier_model_package_arn: None,
         studies: Vec::new(),
         state: RunState::Stuck {
@@ -179,6 +179,16 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
         due(&setup).await,
         "dataset version 1: AlgorithmError: one class"
     );
+    // The bucket was kept, and the pipeline is another one.
+    let earlier = Run {
+        pipeline_created: run.pipeline_created - 1,
+        ..run.clone()
+    };
+    setup
+        .put(contracts::keys::RUN, serde_json::to_vec(&earlier).unwrap())
+        .await;
+    let told = due(&setup).await;
+    assert!(!told.contains("one class"), "{told}");
     let other = Run {
         definition_hash: "mended since".into(),
         ..run

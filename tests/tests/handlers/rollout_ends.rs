@@ -18,12 +18,12 @@ async fn a_rollout_that_is_switched_off_ends_and_is_begun_again_where_it_is_swit
     off.strategy = None;
     let off = Deps::new(&setup.of("shift-traffic"), off);
     assert_eq!(look(&off).await, Outcome::Off);
-    let (ended, _) = record(&setup)
-        .await
-        .end()
-        .map(|(end, why)| (end, why.to_owned()))
-        .unwrap();
-    assert_eq!(ended, End::SwitchedOff);
+    let ended = record(&setup).await;
+    assert!(matches!(ended.end(), Some((End::SwitchedOff, _))));
+    // Who follows it finds it, also once the next one has begun.
+    let kept = keys::broken_off_rollout(&ended.id, ended.started_at);
+    let kept: Rollout = setup.read(&kept).await.unwrap();
+    assert_eq!(kept, ended);
     assert_eq!(look(&off).await, Outcome::Off);
 
     let comparing = scored(&setup, &deps).await;

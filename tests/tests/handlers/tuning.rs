@@ -9,11 +9,12 @@ use contracts::pipeline::HYPERPARAMETERS;
 use contracts::run::{Run, RunState};
 use contracts::tuning::{Adopt, Study, StudyState, TuneRequest, TuningVerdict};
 use policy::tuning::Bounds;
+use serde_json::json;
 use tune_model::Wake;
 use watch_tuning::Outcome as Watched;
 
 use super::manifests::version;
-use super::pipeline::{ended, executions, start};
+use super::pipeline::{ended, executions, start, starter};
 use super::platform::define_templates_pipeline;
 use super::setup::{DATASET, STACK, Setup, event};
 
@@ -199,6 +200,36 @@ async fn a_winner_that_is_no_better_is_trained_only_where_that_was_asked() {
         let expected = if adopted { 2 } else { 1 };
         assert_eq!(executions(&setup).await.len(), expected);
     }
+}
+
+#[tokio::test]
+async fn a_winner_replaces_no_parameters_that_a_person_has_given_since() {
+    let setup = trained().await;
+    ask(&setup, request()).await;
+    let outcome = watched(&setup).await;
+    assert!(matches!(outcome, Watched::Ended { adopted: true, .. }));
+    let wake = json!({ "start": { "parameters": { "Epochs": "7" } } });
+    let wake = serde_json::from_value(wake).unwrap();
+    start_pipeline::handle(&starter(&setup), wake)
+        .await
+        .unwrap();
+    ended(&setup, Status::Succeeded).await;
+    assert_eq!(start(&setup).await, start_pipeline::Outcome::Idle);
+    assert_eq!(executions(&setup).await.len(), 2);
+    let run: Run = setup.read(keys::RUN).await.unwrap();
+    assert!(run.studies.is_empty() && run.parameters["Epochs"] == "7");
+
+    // It is asked for all the same.
+    let always = TuneRequest {
+        adopt: Adopt::Always,
+        ..request()
+    };
+    ask(&setup, always).await;
+    run_to_its_end(&setup).await;
+    assert_eq!(executions(&setup).await.len(), 3);
+    let run: Run = setup.read(keys::RUN).await.unwrap();
+    assert_eq!(run.studies, [study(&setup).await.name]);
+    assert!(run.parameters.contains_key(HYPERPARAMETERS));
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
-        asked_attempt: 0,
+        asked: [].into(),
         earlier_model_package_arn: None,
         studies: Vec::new(),
         state,

@@ -41,10 +41,10 @@ pub fn waiting<'a>(run: Option<&Run>, studies: &'a [Study]) -> Option<&'a Study>
     adopted.min_by(|a, b| a.started_at.cmp(&b.started_at))
 }
 
-/// A person has started the version with parameters of their own since: that the winner is better than the settings before says
-/// nothing of theirs.
+/// A person has started the version with other parameters since: that the winner is better than the settings before says nothing
+/// of theirs.
 pub fn is_overtaken(study: &Study, run: &Run) -> bool {
-    study.adopt != Adopt::Always && study.attempt < run.asked_attempt
+    study.adopt != Adopt::Always && study.asked != run.asked
 }
 
 /// The pipeline's parameters for the winner: all of its hyperparameters, those that were not searched too.

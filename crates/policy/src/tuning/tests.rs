@@ -226,10 +226,10 @@ fn ended(adopted: bool) -> Study {
         pipeline_created: 1,
         version: 3,
         version_id: "v3".to_owned(),
-        attempt: 1,
         started_at: String::new(),
         execution_arn: "arn".to_owned(),
         training_job: "job".to_owned(),
+        asked: [].into(),
         present: plan(
             &TuneRequest::default(),
             &trained("ngrams", r#"{"min_count": 5}"#),
@@ -288,7 +288,7 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
-        asked_attempt: 0,
+        asked: [].into(),
         earlier_model_package_arn: None,
         studies: studies.iter().map(|name| (*name).to_owned()).collect(),
         state,
@@ -306,19 +306,24 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
     };
     assert!(!waits(&of_new_pipeline, true));
     // A person has started the version with other settings since: the study has not compared with these.
+    let bert = values(&[("Algorithm", "bert")]);
     let asked = Run {
         attempt: 2,
-        asked_attempt: 2,
+        asked: bert.clone(),
         ..run(3, RunState::Succeeded, &[])
     };
     assert!(!waits(&asked, true));
     let always = adopted(&ended(true)).unwrap();
     assert!(waiting(Some(&asked), &[always]).is_some());
+    // A study of these settings, and a person who went back to the stack's.
     let later = Study {
-        attempt: 2,
+        asked: bert,
         ..ended(true)
     };
-    assert!(waiting(Some(&asked), &[later]).is_some());
+    let studies = std::slice::from_ref(&later);
+    assert!(waiting(Some(&asked), studies).is_some());
+    let back = run(3, RunState::Succeeded, &[]);
+    assert!(waiting(Some(&back), studies).is_none());
     // Of two the one that was started first, whatever its name.
     let started = |name: &str, at: &str| Study {
         name: name.to_owned(),

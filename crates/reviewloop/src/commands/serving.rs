@@ -3,13 +3,11 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use contracts::deployment::Deployment;
-use contracts::keys;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::account::Account;
-use crate::evidence::{self, version_of};
+use crate::evidence::{self, Endpoint, version_of};
 use crate::output::Output;
 use crate::progress::{Progress, Task};
 use crate::wait;
@@ -54,10 +52,7 @@ pub async fn converge(account: &Account, change: Change<'_>) -> anyhow::Result<(
     let accepted = change.began.elapsed().as_secs_f64();
     let mut result = json!({ "ok": true, "change": change.what, "accepted_seconds": accepted,
         "outcome": converged.outcome });
-    let config = converged.endpoint_config.as_deref();
-    let champion = deployment(account, config).await?;
-    let champion = champion.and_then(|it| version_of(it.champion()).parse().ok());
-    let Some(version) = change.version.or(champion).or(converged.version) else {
+    let Some(version) = change.version.or(converged.version) else {
         return change
             .output
             .result(&result, || format!("{}: {progress}\n", change.what));
@@ -77,6 +72,7 @@ pub async fn converge(account: &Account, change: Change<'_>) -> anyhow::Result<(
         change.what
     ));
     let task = bars.task(&format!("version {version}"));
+    let config = converged.endpoint_config.as_deref();
     serves(account, (version, config), &task).await?;
     let seconds = change.began.elapsed().as_secs_f64();
     let waited = task.seconds();
@@ -109,21 +105,10 @@ fn accepted(converged: &Converged) -> anyhow::Result<&'static str> {
     })
 }
 
-/// What was asked of the endpoint for the config.
-async fn deployment(account: &Account, config: Option<&str>) -> anyhow::Result<Option<Deployment>> {
-    match config {
-        Some(config) => account.object(&keys::deployment(config)).await,
-        None => Ok(None),
-    }
-}
-
-/// Whether a change of the endpoint that is seen now is the wanted one. An update that was under way before ends on its own
-/// version, which says nothing of this one.
-fn is_wanted(config: Option<&str>, deployment: Option<&Deployment>) -> bool {
-    match (config, deployment) {
-        (None, _) => true,
-        (Some(_), deployment) => deployment.is_some_and(|it| it.accepted && !it.confirmed),
-    }
+/// Whether the endpoint changes to this config; any change is wanted where a failed endpoint is deleted first. An update that was
+/// under way before ends on its own version, which says nothing of the wanted one.
+fn is_wanted(config: Option<&str>, endpoint: &Endpoint) -> bool {
+    config.is_none_or(|config| endpoint.target() == config)
 }
 
 /// Until the endpoint is InService on this version; an error where it comes to rest on another one after the update to the
@@ -160,8 +145,7 @@ async fn serves(
             ),
             "InService" => Ok(None),
             _ => {
-                let deployment = deployment(account, config).await?;
-                has_changed |= is_wanted(config, deployment.as_ref());
+                has_changed |= is_wanted(config, &served.endpoint);
                 Ok(None)
             }
         }
@@ -196,17 +180,17 @@ mod tests {
 
     #[test]
     fn an_update_that_was_under_way_is_not_the_wanted_one() {
-        let asked = |accepted, confirmed| Deployment {
-            accepted,
-            confirmed,
-            ..Deployment::default()
+        let updating = |pending: Option<&str>| Endpoint {
+            status: "Updating".to_owned(),
+            config: "of-version-1".to_owned(),
+            pending_config: pending.map(str::to_owned),
+            failure_reason: None,
+            instances: Vec::new(),
         };
-        // deploy-model waits for the other one to end: nothing was asked for the config, or long ago.
-        assert!(!is_wanted(Some("3"), None));
-        assert!(!is_wanted(Some("3"), Some(&asked(true, true))));
-        assert!(!is_wanted(Some("3"), Some(&asked(false, false))));
-        assert!(is_wanted(Some("3"), Some(&asked(true, false))));
-        // A failed endpoint is deleted first, under no config.
-        assert!(is_wanted(None, None));
+        let wanted = Some("of-version-3");
+        assert!(!is_wanted(wanted, &updating(Some("of-version-2"))));
+        assert!(!is_wanted(wanted, &updating(None)));
+        assert!(is_wanted(wanted, &updating(Some("of-version-3"))));
+        assert!(is_wanted(None, &updating(None)));
     }
 }

@@ -94,3 +94,43 @@ async fn look(account: &Account, version: Option<i32>) -> anyhow::Result<Rollout
         None => "no model version was compared with a champion yet; with Rollout=shadow that begins when the gate lets a second version pass".to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{self, cloud::Cloud};
+    use contracts::moment::Moment;
+    use rollout::End;
+
+    #[tokio::test]
+    async fn a_comparison_is_shown_as_it_ended_where_the_next_one_has_begun() {
+        let cloud = Cloud::new().await;
+        let account = &cloud.account;
+        let put = async |key: &str, rollout: &Rollout| {
+            let body = serde_json::to_vec(rollout).expect("JSON");
+            account.put(key, body).await.expect("written");
+        };
+        let before = fixture::rollout(&[(5, 92, 3)]);
+        put(keys::ROLLOUT, &before).await;
+        let same = look_again(account, None, &before).await.expect("found");
+        assert_eq!(same, before);
+        let next = Rollout {
+            id: "00000004-over-00000003".to_owned(),
+            started_at: Moment(before.started_at.0 + 1),
+            ..before.clone()
+        };
+        put(keys::ROLLOUT, &next).await;
+        let ended = |end| before.clone().ended(end, "why".to_owned(), next.started_at);
+        for (key, end) in [
+            (keys::ended_rollout(&before.id), End::Promoted),
+            (
+                keys::broken_off_rollout(&before.id, before.started_at),
+                End::ChampionChanged,
+            ),
+        ] {
+            put(&key, &ended(end)).await;
+            let shown = look_again(account, None, &before).await.expect("found");
+            assert_eq!(shown, ended(end));
+        }
+    }
+}

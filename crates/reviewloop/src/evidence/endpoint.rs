@@ -11,6 +11,8 @@ use crate::sentence::Sentence;
 pub struct Endpoint {
     pub status: String,
     pub config: String,
+    /// That of an update under way.
+    pub pending_config: Option<String>,
     pub failure_reason: Option<String>,
     /// Of each variant; none where it is serverless.
     pub instances: Vec<Instances>,
@@ -22,6 +24,13 @@ pub struct Served {
     pub endpoint: Endpoint,
     /// `None` where no deployment record says what the endpoint's config serves.
     pub model_package_arn: Option<String>,
+}
+
+impl Endpoint {
+    /// The config that it has, or that an update under way gives it.
+    pub fn target(&self) -> &str {
+        self.pending_config.as_deref().unwrap_or(&self.config)
+    }
 }
 
 /// `None` where there is none.
@@ -40,6 +49,10 @@ pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
                 .map_or("unknown", |status| status.as_str())
                 .to_owned(),
             config: found.endpoint_config_name().unwrap_or_default().to_owned(),
+            pending_config: found
+                .pending_deployment_summary()
+                .and_then(|pending| pending.endpoint_config_name())
+                .map(str::to_owned),
             failure_reason: found.failure_reason().map(str::to_owned),
             instances: instances::instances(account, &name, found.production_variants()).await,
         })),

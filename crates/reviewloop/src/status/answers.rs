@@ -10,7 +10,7 @@ mod rollout;
 mod runs;
 mod study;
 
-use contracts::deployment::Deployment;
+use contracts::deployment::{Deployment, is_of_package};
 use contracts::notice::Told;
 use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
@@ -101,7 +101,7 @@ fn models(facts: &Facts) -> Answer {
         }
         ("Rejected", _) => waits(state, "it was rejected; the next version may serve"),
         (_, None) => waits(state, "judge-model has not judged it yet"),
-        (_, Some(_)) if rollout::is_compared(facts, &newest.arn) => {
+        (_, Some(_)) if rollout::is_compared(facts, newest) => {
             let reason = "it is compared with the champion on labels of the audit (reviewloop watch); a person may decide before";
             pending(facts, state, reason)
         }
@@ -219,7 +219,10 @@ fn deployed(facts: &Facts) -> Answer {
 fn stuck<'a>(facts: &'a Facts, package: &desired::Package) -> Option<&'a str> {
     if let Some(config) = &facts.desired_config {
         let mut deployments = facts.deployments.iter();
-        let desired = deployments.find(|deployment| deployment.endpoint_config == *config);
+        let desired = deployments.find(|deployment| {
+            deployment.endpoint_config == *config
+                && is_of_package(deployment.package_created, package.created)
+        });
         return desired?.stuck.as_deref();
     }
     let of_package = facts

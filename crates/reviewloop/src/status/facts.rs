@@ -137,15 +137,12 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         Some(dataset) => registration::held_versions(account, dataset).await?,
         None => Vec::new(),
     };
-    let run: Option<Run> = account.object(keys::RUN).await?;
+    let run = run(account).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
         Some(arn) => execution(account, arn).await?,
         None => None,
     };
-    // An execution is gone with its pipeline: the run is of an earlier stack then.
-    let is_of_this_stack = |run: &&Run| run.execution_arn.is_none() || execution.is_some();
-    let current = run.as_ref().filter(is_of_this_stack);
-    let study = study(account, current).await?;
+    let study = study(account, run.as_ref()).await?;
     let mut packages = packages(account).await?;
     let model = described(account, packages.first_mut()).await?;
     let endpoint = endpoint(account).await?;
@@ -178,6 +175,16 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         held,
         run,
     })
+}
+
+/// Of this stack's pipeline: a kept bucket may hold the run of an earlier one.
+async fn run(account: &Account) -> anyhow::Result<Option<Run>> {
+    let run: Option<Run> = account.object(keys::RUN).await?;
+    let describe = account.sagemaker.describe_pipeline();
+    let pipeline = describe.pipeline_name(names::pipeline(&account.stack));
+    let described = pipeline.send().await.ok();
+    let created = described.and_then(|pipeline| Some(pipeline.creation_time?.secs()));
+    Ok(run.filter(|run| created.is_none_or(|created| run.is_of_pipeline(created))))
 }
 
 async fn execution(account: &Account, arn: &str) -> anyhow::Result<Option<Execution>> {

@@ -10,6 +10,8 @@ use crate::row::Row;
 use crate::trial::{Kind, Plan, Trial};
 
 const BATCHING: Batching = Batching { rows: 50 };
+/// The endpoint config of both models.
+const PAIR: &str = "pair";
 const HOUR: i64 = 3600 * 1000;
 
 fn rollout() -> Rollout {
@@ -34,7 +36,7 @@ fn rollout() -> Rollout {
         looks: Vec::new(),
         shifts: Vec::new(),
         rewards: None,
-        watched_since: None,
+        watching: None,
         findings: Vec::new(),
         watched: Vec::new(),
         state: State::Active,

@@ -78,10 +78,14 @@ fn studies(parameters: &Parameters, listed: &Value) -> Check {
     let parallel: f64 = parallel.and_then(|it| it.parse().ok()).unwrap_or(1.0);
     match value_of(&quota, listed) {
         Some(has) if has < parallel => {
+            let fewer = match has >= 1.0 {
+                true => {
+                    format!(", lower TuningParallelJobs, or tune with --parallel {has}")
+                }
+                false => String::new(),
+            };
             let finding = format!(
-                "{quota}: {has}, and reviewloop tune trains {parallel} at a time; request an increase, lower \
-                 TuningParallelJobs, or tune with --parallel {}",
-                has.max(1.0)
+                "{quota}: {has}, and reviewloop tune trains {parallel} at a time; request an increase{fewer}"
             );
             Check::new(NAME, Verdict::Warning, finding)
         }
@@ -194,6 +198,8 @@ mod tests {
         for said in ["trains 3 at a time", "--parallel 2"] {
             assert!(short.finding.contains(said), "{short:?}");
         }
+        let nothing = studies(&parameters, &listed(0.0));
+        assert!(!nothing.finding.contains("--parallel"), "{nothing:?}");
         let none = studies(&parameters, &json!({}));
         assert_eq!(none.verdict, Verdict::Skipped);
     }

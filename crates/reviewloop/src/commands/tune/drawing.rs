@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::tuning::{Comparison, Mean, Study, StudyState, Trial};
+use contracts::tuning::{Adopt, Comparison, Mean, Study, StudyState, Trial};
 
 use super::look::Seen;
 use crate::numbers::{hyperparameter, points, scored};
@@ -94,9 +94,13 @@ fn adoption(study: &Study, adopted: bool) -> String {
         .iter()
         .map(|(name, value)| shell_word(&format!("{name}={value}")))
         .collect();
+    let or_started = match study.adopt {
+        Adopt::Better => ", or the version was started with other parameters since",
+        Adopt::Always => "",
+    };
     format!(
         "next         an execution trains version {} with the winner, and the gate judges its model; not so where a newer\n\
-         \x20            dataset version is there, or the version was started with other settings since\n\
+         \x20            dataset version is there{or_started}\n\
          \x20            for later versions set the stack's parameters: {}\n",
         study.version,
         given.join(" ")

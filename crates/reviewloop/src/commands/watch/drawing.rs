@@ -72,8 +72,9 @@ fn variant(rollout: &Rollout) -> String {
         text += &format!("{label:<12} {percent:.0} % of the requests since {at}\n");
     }
     let is_copied = rollout.strategy.place() == Some(Place::Shadow);
-    if let Some(since) = rollout.watched_since.filter(|_| is_copied) {
-        text += &format!("{:<12} of every request since {}\n", "copies", day(since.0));
+    if let Some(watching) = rollout.watching.as_ref().filter(|_| is_copied) {
+        let since = day(watching.since.0);
+        text += &format!("{:<12} of every request since {since}\n", "copies");
     }
     for finding in &rollout.findings {
         text += &format!(

@@ -44,6 +44,7 @@ mod tests {
             sentence(&Endpoint {
                 status: "InService".to_owned(),
                 config: "c".to_owned(),
+                pending_config: None,
                 failure_reason: None,
                 instances,
             })

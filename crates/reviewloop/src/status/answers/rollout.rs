@@ -1,6 +1,6 @@
 use rollout::{End, Rollout, State, sentence};
 
-use super::super::facts::Facts;
+use super::super::facts::{Facts, Package};
 use super::answer::{Answer, done, waits};
 
 /// The comparison that runs, or ran last.
@@ -40,14 +40,17 @@ pub fn answer(facts: &Facts) -> Option<Answer> {
 fn is_pending(facts: &Facts, rollout: &Rollout) -> bool {
     let mut packages = facts.packages.iter();
     packages.any(|package| {
-        package.arn == rollout.challenger.arn
-            && package.created == rollout.challenger.created
-            && package.approval == "PendingManualApproval"
+        is_challenger(rollout, package) && package.approval == "PendingManualApproval"
     })
 }
 
 /// Whether the comparison of this version runs.
-pub fn is_compared(facts: &Facts, arn: &str) -> bool {
+pub fn is_compared(facts: &Facts, package: &Package) -> bool {
     let rollout = facts.rollout.as_ref();
-    rollout.is_some_and(|rollout| rollout.is_active() && rollout.challenger.arn == arn)
+    rollout.is_some_and(|rollout| rollout.is_active() && is_challenger(rollout, package))
+}
+
+/// In a group that was deleted and made again, another package has the same ARN.
+fn is_challenger(rollout: &Rollout, package: &Package) -> bool {
+    package.arn == rollout.challenger.arn && package.created == rollout.challenger.created
 }

@@ -54,6 +54,7 @@ fn in_service_on(version: i32) -> Facts {
     let deployment = |version: i32| Deployment {
         endpoint_config: format!("config-{version}"),
         model_package_arn: format!("arn/{version}"),
+        package_created: 7,
         attempts: 1,
         accepted: true,
         confirmed: true,
@@ -63,6 +64,7 @@ fn in_service_on(version: i32) -> Facts {
         endpoint: Some(Endpoint {
             status: "InService".into(),
             config: format!("config-{version}"),
+            pending_config: None,
             failure_reason: None,
             instances: Vec::new(),
         }),

@@ -12,7 +12,7 @@ fn bandit() -> Rollout {
         trial: Trial::start(Plan::rewarded(0.02, 40_000)).unwrap(),
         ..rollout()
     };
-    bandit.noted(0.5, true, Moment(0))
+    bandit.noted(0.5, Some(PAIR), Moment(0))
 }
 
 /// So many requests to either, and how many of them were rewarded.
@@ -39,7 +39,11 @@ fn at(rollout: &Rollout, tally: &Tally, share: f64, now: i64) -> Action {
         measured: None,
     }];
     let observed = Observed {
-        serving: &Serving::Live { share, findings },
+        serving: &Serving::Live {
+            config: PAIR.to_owned(),
+            share,
+            findings,
+        },
         rewards: Some(tally),
         now: Moment(now),
         ..observed()

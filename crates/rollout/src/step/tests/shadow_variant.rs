@@ -12,6 +12,7 @@ fn live(guard: &str, health: Health) -> Serving {
         measured: None,
     }];
     Serving::Live {
+        config: PAIR.to_owned(),
         share: 0.0,
         findings,
     }
@@ -26,7 +27,7 @@ fn shadow(rollout: Rollout) -> Rollout {
 
 /// Seen at the endpoint.
 fn standing(rollout: Rollout) -> Rollout {
-    shadow(rollout).noted(0.0, true, Moment(0))
+    shadow(rollout).noted(0.0, Some(PAIR), Moment(0))
 }
 
 fn at(rollout: &Rollout, serving: &Serving) -> Action {
@@ -69,13 +70,27 @@ fn a_shadow_that_left_is_watched_anew_when_it_returns() {
     assert_eq!(left, Action::Note { share: 0.0 });
     // While the endpoint changes nothing is known.
     waits(&at(&watched, &Serving::Changing), "variant");
-    let gone = watched.noted(0.0, false, Moment(2 * HOUR));
-    assert!(gone.watched_since.is_none() && gone.findings.is_empty());
+    let gone = watched.clone().noted(0.0, None, Moment(2 * HOUR));
+    assert!(gone.watching.is_none() && gone.findings.is_empty());
     let back = at(&gone, &live("errors", Health::Fine));
     assert_eq!(back, Action::Note { share: 0.0 });
-    let back = gone.noted(0.0, true, Moment(3 * HOUR));
-    assert_eq!(back.watched_since, Some(Moment(3 * HOUR)));
+    let back = gone.noted(0.0, Some(PAIR), Moment(3 * HOUR));
+    let since = back.watching.as_ref().map(|it| it.since);
+    assert_eq!(since, Some(Moment(3 * HOUR)));
     assert_eq!(back.shifts, [], "nothing was shifted");
+    // On other instances, and nobody saw the endpoint without it.
+    let Serving::Live {
+        share, findings, ..
+    } = live("errors", Health::Fine)
+    else {
+        unreachable!("it is live")
+    };
+    let moved = Serving::Live {
+        config: "pair-on-other-instances".to_owned(),
+        share,
+        findings,
+    };
+    assert_eq!(at(&watched, &moved), Action::Note { share: 0.0 });
 }
 
 #[test]
@@ -87,7 +102,7 @@ fn another_place_is_watched_anew() {
     for other in ["shadow", "canary:5@30"] {
         let other = other.parse().unwrap();
         let after = before.clone().under(other, plan, Moment(0)).unwrap();
-        assert!(after.watched_since.is_none() && after.findings.is_empty());
+        assert!(after.watching.is_none() && after.findings.is_empty());
         assert_eq!(sentence::served(&after), None);
         assert!(!sentence::missing(&after).starts_with("latency"));
     }

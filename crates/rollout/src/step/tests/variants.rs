@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::guardrails::{Finding, Health};
-use crate::record::Shift;
+use crate::record::{Shift, Watching};
 
 fn canary() -> Rollout {
     Rollout {
@@ -15,7 +15,10 @@ fn with_share(rollout: Rollout, share: f64, minutes_ago: i64) -> Rollout {
     let at = Moment(HOUR - minutes_ago * MILLISECONDS_A_MINUTE);
     Rollout {
         shifts: vec![Shift { at, share }],
-        watched_since: (share > 0.0).then_some(at),
+        watching: (share > 0.0).then(|| Watching {
+            since: at,
+            config: PAIR.to_owned(),
+        }),
         ..rollout
     }
 }
@@ -27,7 +30,11 @@ fn live(share: f64, health: Health) -> Serving {
         reason: "9 of 100 requests failed".to_owned(),
         measured: None,
     }];
-    Serving::Live { share, findings }
+    Serving::Live {
+        config: PAIR.to_owned(),
+        share,
+        findings,
+    }
 }
 
 fn at(rollout: &Rollout, serving: &Serving) -> Action {
@@ -83,9 +90,10 @@ fn a_step_takes_its_minutes_from_its_own_beginning() {
 fn the_findings_of_one_share_say_nothing_of_the_next() {
     let five = with_share(canary(), 0.05, 40).watched(&live(0.05, Health::Fine), Moment(0));
     assert_eq!(five.findings.len(), 1);
-    let fifty = five.noted(0.5, true, Moment(HOUR));
+    let fifty = five.noted(0.5, Some(PAIR), Moment(HOUR));
     assert!(fifty.findings.is_empty());
-    assert_eq!(fifty.watched_since, Some(Moment(HOUR)));
+    let since = fifty.watching.as_ref().map(|it| it.since);
+    assert_eq!(since, Some(Moment(HOUR)));
     let said = "the challenger answers 50 % of the requests; no guardrail has looked";
     assert_eq!(sentence::served(&fifty).as_deref(), Some(said));
 }
@@ -164,6 +172,7 @@ fn latency_and_garbage_are_a_persons_to_judge() {
         measured: None,
     }];
     let serving = Serving::Live {
+        config: PAIR.to_owned(),
         share: 0.05,
         findings,
     };
