@@ -109,6 +109,7 @@ mod tests {
                 latency(&limits, of(4.0), of(3.0)),
             ];
             let serving = Serving::Live {
+                config: "pair".to_owned(),
                 share: 0.05,
                 findings,
             };

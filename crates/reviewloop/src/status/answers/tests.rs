@@ -370,6 +370,7 @@ fn the_endpoint_is_measured_against_the_desired_version() {
     failed.endpoint = Some(Endpoint {
         status: "Failed".into(),
         config: "config-2".into(),
+        pending_config: None,
         failure_reason: Some("/ping did not answer".into()),
         instances: Vec::new(),
     });
