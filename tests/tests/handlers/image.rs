@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use classifier::container::Container;
 use contracts::keys;
@@ -124,8 +124,10 @@ fn answer(mut connection: TcpStream, fails: bool) {
             std::thread::park();
         }
         if let Some((_, milliseconds)) = SLOW.iter().find(|(word, _)| body.contains(word)) {
-            // A model takes its time.
-            std::thread::sleep(Duration::from_millis(*milliseconds));
+            let (asked, time) = (Instant::now(), Duration::from_millis(*milliseconds));
+            while let Some(left) = time.checked_sub(asked.elapsed()) {
+                std::thread::park_timeout(left);
+            }
         }
         let lines = (1..).zip(body.lines()).map(|(number, line)| {
             let probability = if line.to_lowercase().contains("unsure") {

@@ -219,17 +219,26 @@ async fn a_winner_replaces_no_parameters_that_a_person_has_given_since() {
     let run: Run = setup.read(keys::RUN).await.unwrap();
     assert!(run.studies.is_empty() && run.parameters["Epochs"] == "7");
 
-    // It is asked for all the same.
-    let always = TuneRequest {
-        adopt: Adopt::Always,
-        ..request()
-    };
-    ask(&setup, always).await;
+    // Asked for again, it is another study: of the training with these parameters.
+    let first = study(&setup).await.name;
+    let again = ask(&setup, request()).await;
+    let again = started(&again);
+    assert_ne!(again, first);
+    let again: Study = setup.read(&keys::tuning(&again)).await.unwrap();
+    assert_eq!(again.asked["Epochs"], "7");
+    watched(&setup).await;
     run_to_its_end(&setup).await;
     assert_eq!(executions(&setup).await.len(), 3);
     let run: Run = setup.read(keys::RUN).await.unwrap();
-    assert_eq!(run.studies, [study(&setup).await.name]);
+    assert_eq!(run.studies, [again.name]);
     assert!(run.parameters.contains_key(HYPERPARAMETERS));
+}
+
+fn started(outcome: &tune_model::Outcome) -> String {
+    match outcome {
+        tune_model::Outcome::Started { study } => study.clone(),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ fn values_of_a_minute_are_one_datapoint_and_old_ones_are_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let series = Series::new("us-east-1", "N", "M", &[("D", "d")]);
-    begin(&cloud, Vec::new());
     let first = this_minute(&cloud);
+    begin(&cloud, Vec::new());
     assert!(is_known(&cloud, first) && !is_known(&cloud, first - 1));
     for value in [3.0, 1.0] {
         record(&cloud, series.clone(), value);

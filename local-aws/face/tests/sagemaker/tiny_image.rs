@@ -118,6 +118,6 @@ fn answer(mut connection: TcpStream, base: &Path) {
 fn wait_for(file: &str) {
     while !Path::new(file).exists() {
         // Dozens wait at a time, and leave the processor to the tests.
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::park_timeout(Duration::from_millis(5));
     }
 }

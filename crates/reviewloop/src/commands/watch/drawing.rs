@@ -207,9 +207,9 @@ mod tests {
 
     #[test]
     fn a_shadow_variant_shows_since_when_it_gets_copies() {
-        let mut rollout = fixture::rollout(&[(5, 92, 3)]).shifted(0.0, Moment(0));
+        let mut rollout = fixture::rollout(&[(5, 92, 3)]);
         rollout.strategy = "shadow-variant".parse().unwrap();
-        let text = text(&rollout);
+        let text = text(&rollout.noted(0.0, Some("pair"), Moment(0)));
         let line = "copies       of every request since 1970-01-01 00:00 UTC\n";
         assert!(text.contains(line), "{text}");
     }
