@@ -25,9 +25,16 @@ def rows(number, seed=7, name="Item", noise=0):
         yield f"{name} {index}: this {thing} is {said}.", rating, thing.title()
 
 
-def csv(number, noise=0):
-    lines = [f'"{text}",{rating},{kind}' for text, rating, kind in rows(number, noise=noise)]
+def csv(number, noise=0, names=("Item",)):
+    """So many of each name."""
+    every = (row for name in names for row in rows(number, name=name, noise=noise))
+    lines = [f'"{text}",{rating},{kind}' for text, rating, kind in every]
     return "\n".join([HEADER, *lines]) + "\n"
+
+
+def long_csv():
+    """An execution with it takes long enough to be seen, and its texts are as long as those of a short file."""
+    return csv(400, noise=0.2, names=[f"It{number:02}" for number in range(60)])
 
 
 def label(text):

@@ -135,7 +135,7 @@ def test_status_shows_the_dataset_that_the_stack_is_configured_with(operator):
 
 def test_an_execution_is_stopped_and_an_upload_is_discarded_by_the_commands_of_their_notices(operator):
     user = operator.clients
-    user.s3.put_object(Bucket=BUCKET, Key="incoming/long.csv", Body=reviews.csv(30_000, noise=0.2).encode())
+    user.s3.put_object(Bucket=BUCKET, Key="incoming/long.csv", Body=reviews.long_csv().encode())
     execution = until("the execution", lambda: executing(user))
     assert operator.json("stop", execution)["execution_arn"].endswith(execution)
     until("its end", lambda: operator.json("status")["runs"]["state"].endswith("stuck"))
