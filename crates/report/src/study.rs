@@ -131,7 +131,7 @@ fn class(kind: CoordinateKind) -> &'static str {
     match kind {
         CoordinateKind::Best => "loss line-1",
         CoordinateKind::UpperHalf => "loss line-2",
-        CoordinateKind::LowerHalf => "loss line-4",
+        CoordinateKind::LowerHalf => "loss line-3",
     }
 }
 
