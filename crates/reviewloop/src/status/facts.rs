@@ -179,12 +179,15 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
 
 /// Of this stack's pipeline: a kept bucket may hold the run of an earlier one.
 async fn run(account: &Account) -> anyhow::Result<Option<Run>> {
-    let run: Option<Run> = account.object(keys::RUN).await?;
+    let Some(run) = account.object::<Run>(keys::RUN).await? else {
+        return Ok(None);
+    };
     let describe = account.sagemaker.describe_pipeline();
     let pipeline = describe.pipeline_name(names::pipeline(&account.stack));
     let described = pipeline.send().await.ok();
     let created = described.and_then(|pipeline| Some(pipeline.creation_time?.secs()));
-    Ok(run.filter(|run| created.is_none_or(|created| run.is_of_pipeline(created))))
+    let is_of_stack = created.is_none_or(|created| run.is_of_pipeline(created));
+    Ok(is_of_stack.then_some(run))
 }
 
 async fn execution(account: &Account, arn: &str) -> anyhow::Result<Option<Execution>> {
