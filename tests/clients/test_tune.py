@@ -71,6 +71,19 @@ def test_a_better_setting_is_found_repeated_and_trained(stack):
     assert "to the present settings" in text, text
 
 
+def test_a_study_is_stopped_by_its_name(stack):
+    name = stack.json("tune", "--parameter", "c", "--parallel", "1", "--no-wait")["study"]
+    assert stack.json("stop", name)["stopped"]
+    state = until("the study's end", lambda: given_up(stack, name))
+    assert "was stopped" in state["reason"]
+    assert f"study {name} does not run: it was given up" in stack.refused("stop", name)
+
+
+def given_up(stack, study):
+    state = stack.clients.object(f"state/tunings/{study}.json")["state"]
+    return state if state["name"] == "failed" else None
+
+
 def training(stack, run):
     """The hyperparameters that the run's training job was given."""
     sagemaker = stack.clients.sagemaker

@@ -60,6 +60,7 @@ mod several_answers;
 mod training_rows;
 pub mod tuning;
 mod tuning_ends;
+mod tuning_faults;
 mod tuning_races;
 mod unlabelled;
 mod unlabelled_dataset;

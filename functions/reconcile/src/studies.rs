@@ -6,7 +6,7 @@ use contracts::event::{TUNING_JOB, TuningJob};
 use contracts::names;
 use contracts::run::Run;
 use contracts::tuning::{Study, StudyState};
-use loop_state::refusal;
+use loop_state::tunings;
 use policy::naming;
 use policy::notice::Matter;
 
@@ -51,17 +51,11 @@ async fn searching(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> 
     let Ok(name) = naming::tuning_job(stack, &study.name) else {
         return Ok(());
     };
-    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
-    let describe = describe.hyper_parameter_tuning_job_name(&name);
-    let status = match describe.send().await {
-        Ok(job) => job.hyper_parameter_tuning_job_status,
-        Err(error) if refusal::is_missing(&error) => {
-            let reason = format!("{name} was not created");
-            return wake(deps, found, "tune-model", name, reason).await;
-        }
-        Err(error) => return Err(error).with_context(|| format!("describe {name}")),
+    let Some(job) = tunings::job(&deps.sagemaker, stack, &study.name).await? else {
+        let reason = format!("{name} was not created");
+        return wake(deps, found, "tune-model", name, reason).await;
     };
-    match status {
+    match job.hyper_parameter_tuning_job_status {
         Some(status @ (Status::Completed | Status::Failed | Status::Stopped)) => {
             let reason = format!("{name} ended: {status}");
             wake(deps, found, "watch-tuning", name, reason).await
