@@ -16,7 +16,7 @@ use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
 use serde::Serialize;
 
-use super::facts::{Facts, Judged, Labelling, Package, Stack};
+use super::facts::{Facts, Judged, Labelling, Stack};
 use crate::evidence::{Endpoint, version_of};
 use crate::numbers::{points, scored};
 use crate::stack::remedy;
@@ -168,7 +168,6 @@ fn endpoint(facts: &Facts) -> Answer {
 }
 
 fn deployed(facts: &Facts) -> Answer {
-    let packages: Vec<desired::Package> = facts.packages.iter().map(Package::candidate).collect();
     let state = match &facts.endpoint {
         Some(endpoint) => match served(facts, endpoint) {
             Some(version) => {
@@ -179,7 +178,7 @@ fn deployed(facts: &Facts) -> Answer {
         },
         None => "no endpoint".to_owned(),
     };
-    let desired = desired::version(&packages, facts.pin.as_ref());
+    let desired = desired::version(&facts.approved, facts.pin.as_ref());
     if let Some(reason) = desired.package().and_then(|package| stuck(facts, package)) {
         return waits(state, format!("stuck: {reason}"));
     }

@@ -40,8 +40,10 @@ pub struct Facts {
     pub execution: Option<Execution>,
     /// Of the run's dataset version, the one that was started last.
     pub study: Option<Study>,
-    /// Newest first.
+    /// Of the newest versions, newest first.
     pub packages: Vec<Package>,
+    /// All versions that may serve, however old they are.
+    pub approved: Vec<desired::Package>,
     /// The evidence for the decision on the newest version, while it is pending.
     pub judged: Option<Judged>,
     /// The comparison with the champion that runs, or ran last.
@@ -100,17 +102,6 @@ pub struct Package {
     pub withdrawn: Option<String>,
 }
 
-impl Package {
-    pub fn candidate(&self) -> desired::Package {
-        desired::Package {
-            version: self.version,
-            arn: self.arn.clone(),
-            created: self.created,
-            approved: self.approval == "Approved",
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 pub struct Judged {
     pub verdict: Verdict,
@@ -118,7 +109,7 @@ pub struct Judged {
     pub evaluation: Option<Evaluation>,
 }
 
-/// Versions further back explain nothing about now.
+/// Versions further back explain nothing about now, unless they are approved.
 const PACKAGES: i32 = 20;
 /// Of one dataset version there are few.
 const STUDIES: usize = 20;
@@ -145,9 +136,10 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     let study = study(account, run.as_ref()).await?;
     let mut packages = packages(account).await?;
     let model = described(account, packages.first_mut()).await?;
+    let approved = evidence::approved(account).await?;
     let endpoint = endpoint(account).await?;
     let pin = account.object(keys::PIN).await?;
-    let desired_config = desired_config(account, &packages, pin.as_ref()).await;
+    let desired_config = desired_config(account, &approved, pin.as_ref()).await;
     let version = |manifest: &DatasetManifest| manifest.number;
     let alike = before.filter(|it| it.newest.as_ref().map(version) == newest.as_ref().map(version));
     let loops_before = alike.map(|before| &before.loops);
@@ -163,6 +155,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
             None => None,
         },
         packages,
+        approved,
         pin,
         deployments: deployments(account, endpoint.as_ref(), desired_config.as_deref()).await?,
         desired_config,
@@ -226,11 +219,10 @@ async fn training(account: &Account, job: &str) -> anyhow::Result<Training> {
 
 async fn desired_config(
     account: &Account,
-    packages: &[Package],
+    approved: &[desired::Package],
     pin: Option<&Pin>,
 ) -> Option<String> {
-    let candidates: Vec<_> = packages.iter().map(Package::candidate).collect();
-    let desired = desired::version(&candidates, pin);
+    let desired = desired::version(approved, pin);
     let (hosting, role) = account.hosting().await?;
     let endpoint = names::endpoint(&account.stack);
     Some(hosting.endpoint_config(&endpoint, &desired.package()?.arn, &role))
