@@ -4,6 +4,7 @@ use std::error::Error;
 
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use policy::refusal;
 
 pub trait Sentence {
     /// `action` is a verb phrase: "start the pipeline".
@@ -32,22 +33,13 @@ where
     }
 }
 
-/// Whether the error says that what was asked about is not there. Some of SageMaker's calls have no code for it.
+/// Whether the error says that what was asked about is not there, as the functions tell it.
 pub fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     error.as_service_error().is_some_and(|service| {
-        let (code, message) = (service.code().unwrap_or_default(), service.message());
-        code.starts_with("ResourceNotFound")
-            || code.starts_with("NoSuch")
-            || code == "ValidationException"
-                && message.is_some_and(|message| {
-                    [
-                        "does not exist",
-                        "Could not find",
-                        "Requested resource not found",
-                    ]
-                    .iter()
-                    .any(|sentence| message.contains(sentence))
-                })
+        refusal::is_missing(
+            service.code().unwrap_or_default(),
+            service.message().unwrap_or_default(),
+        )
     })
 }
 
@@ -150,113 +142,4 @@ fn chain(error: &dyn Error) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_missing_permission_is_named_with_aws_words_behind_it() {
-        let message = "User: arn:aws:iam::1:user/ana is not authorized to perform: sagemaker:DescribePipeline on resource: arn:aws:sagemaker:eu-central-1:1:pipeline/x because no identity-based policy allows it";
-        let sentence = refused("find the stack", "AccessDeniedException", message);
-        assert!(
-            sentence.starts_with(
-                "could not find the stack: the AWS credentials lack the permission sagemaker:DescribePipeline;"
-            ),
-            "{sentence}"
-        );
-        assert!(
-            sentence.ends_with(&format!("(AccessDeniedException: {message})")),
-            "{sentence}"
-        );
-        let s3 = refused("read s3://b/k", "AccessDenied", "Access Denied");
-        assert!(s3.contains("lack a permission for it"), "{s3}");
-    }
-
-    #[test]
-    fn what_people_meet_first_has_a_remedy() {
-        for (code, remedy) in [
-            ("ExpiredTokenException", "aws sso login"),
-            (
-                "UnrecognizedClientException",
-                "what `reviewloop up` printed",
-            ),
-            ("NoSuchBucket", "AWS_REGION"),
-            ("PermanentRedirect", "set AWS_REGION"),
-            (
-                "ResourceNotFoundException",
-                "check the deployment and AWS_REGION",
-            ),
-            ("ThrottlingException", "try again in a minute"),
-        ] {
-            let sentence = refused("do it", code, "said AWS");
-            assert!(sentence.contains(remedy), "{sentence}");
-            assert!(
-                sentence.ends_with(&format!("({code}: said AWS)")),
-                "{sentence}"
-            );
-        }
-        let other = refused("do it", "ConflictException", "said AWS");
-        assert_eq!(other, "could not do it: ConflictException: said AWS");
-    }
-
-    #[test]
-    fn no_answer_says_whether_credentials_or_the_connection_are_missing() {
-        let causes = |list: &[&str]| {
-            list.iter()
-                .map(|cause| (*cause).to_owned())
-                .collect::<Vec<_>>()
-        };
-        let none = causes(&[
-            "dispatch failure",
-            "the credential provider was not enabled",
-            "no providers in chain provided credentials",
-        ]);
-        let sentence = unanswered("find the stack", &none, false, None);
-        assert!(
-            sentence.contains("no AWS credentials were found; set AWS_PROFILE"),
-            "{sentence}"
-        );
-        let none = causes(&[
-            "dispatch failure",
-            "no providers in chain provided credentials:\n  1. environment\n  2. profile",
-        ]);
-        let sentence = unanswered("find the stack", &none, false, None);
-        assert!(
-            sentence.ends_with("(no providers in chain provided credentials:)")
-                && !sentence.contains('\n'),
-            "{sentence}"
-        );
-        let none = causes(&["dispatch failure", "request forbidden: IMDS is disabled"]);
-        let sentence = unanswered("find the stack", &none, false, None);
-        assert!(
-            sentence.contains("no AWS credentials were found"),
-            "{sentence}"
-        );
-        let refused = causes(&[
-            "dispatch failure",
-            "io error",
-            "Connection refused (os error 111)",
-        ]);
-        let sentence = unanswered(
-            "find the stack",
-            &refused,
-            true,
-            Some("http://127.0.0.1:4566"),
-        );
-        assert!(
-            sentence.contains("nothing answers at http://127.0.0.1:4566; does `reviewloop up` run"),
-            "{sentence}"
-        );
-        let sentence = unanswered("find the stack", &refused, true, None);
-        assert!(sentence.contains("is there a network"), "{sentence}");
-        assert!(
-            sentence.ends_with("(Connection refused (os error 111))"),
-            "{sentence}"
-        );
-        let sso = causes(&[
-            "dispatch failure",
-            "an error occurred while loading credentials",
-            "the SSO token has expired",
-        ]);
-        assert!(unanswered("do it", &sso, false, None).contains("aws sso login"));
-    }
-}
+mod tests;

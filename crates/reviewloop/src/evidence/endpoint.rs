@@ -5,7 +5,7 @@ use contracts::{keys, names};
 
 use super::instances::{self, Instances};
 use crate::account::Account;
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, is_missing};
 
 #[derive(Debug, Clone)]
 pub struct Endpoint {
@@ -56,18 +56,8 @@ pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
             failure_reason: found.failure_reason().map(str::to_owned),
             instances: instances::instances(account, &name, found.production_variants()).await,
         })),
-        Err(error) => {
-            let service = error.as_service_error();
-            let message = service
-                .and_then(|error| error.meta().message())
-                .unwrap_or_default();
-            // SageMaker has no code of its own for "no such endpoint".
-            if message.contains("Could not find") {
-                Ok(None)
-            } else {
-                Err(error.sentence("describe the endpoint"))
-            }
-        }
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error.sentence("describe the endpoint")),
     }
 }
 
