@@ -27,7 +27,7 @@ pub use bias::bias;
 pub use dataset::Dataset;
 pub use endpoint::{Endpoint, Served, endpoint, served};
 pub use execution::{Execution, Step, find, newest, of_id, steps};
-pub use instances::{Instances, Scaling};
+pub use instances::{Instances, Scaling, instances};
 pub use model::{Model, model, model_at, version_of};
 pub use rollout::rollout;
 pub use traced::{Traced, traced};

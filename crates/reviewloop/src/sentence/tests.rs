@@ -1,3 +1,5 @@
+use anyhow::Context;
+
 use super::*;
 use crate::evidence::{endpoint, execution, model_at};
 use crate::fixture::cloud::Cloud;
@@ -107,6 +109,32 @@ fn no_answer_says_whether_credentials_or_the_connection_are_missing() {
         "the SSO token has expired",
     ]);
     assert!(unanswered("do it", &sso, false, None).contains("aws sso login"));
+}
+
+#[test]
+fn what_passes_by_itself_is_told_from_what_a_person_must_mend() {
+    for (status, code, expected) in [
+        (400, "ThrottlingException", true),
+        (503, "SlowDown", true),
+        (503, "an unknown error", true),
+        (500, "InternalFailure", true),
+        (501, "NotImplemented", false),
+        (400, "ValidationException", false),
+        (403, "ExpiredTokenException", false),
+    ] {
+        assert_eq!(is_for_now(Some(status), code), expected, "{status} {code}");
+    }
+    let causes = |cause: &str| ["dispatch failure".to_owned(), cause.to_owned()];
+    let lost = causes("Connection refused (os error 111)");
+    assert!(silence(&lost, true) == Silence::NoConnection);
+    let expired = causes("the SSO token has expired");
+    assert!(silence(&expired, true) == Silence::ExpiredCredentials);
+    // Also behind what the caller was at.
+    let throttled: anyhow::Result<()> = Err(error("too many calls".to_owned(), true));
+    let throttled = throttled.context("read the record").expect_err("an error");
+    assert!(passes(&throttled));
+    assert_eq!(format!("{throttled:#}"), "read the record: too many calls");
+    assert!(!passes(&error("no such version".to_owned(), false)));
 }
 
 #[tokio::test]

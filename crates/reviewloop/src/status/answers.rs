@@ -160,9 +160,8 @@ fn deciding(judged: &Judged) -> String {
 }
 
 fn endpoint(facts: &Facts) -> Answer {
-    let evidence = facts.endpoint.as_ref().and_then(instances::sentence);
     Answer {
-        evidence,
+        evidence: instances::sentence(&facts.instances),
         ..deployed(facts)
     }
 }

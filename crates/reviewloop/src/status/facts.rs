@@ -20,7 +20,7 @@ use policy::desired;
 use rollout::Rollout;
 
 use crate::account::Account;
-use crate::evidence::{self, Endpoint, Model, endpoint};
+use crate::evidence::{self, Endpoint, Instances, Model, endpoint};
 use crate::registration::{self, Rejected};
 use crate::sentence::Sentence;
 
@@ -54,6 +54,8 @@ pub struct Facts {
     pub features: Option<Export>,
     pub pin: Option<Pin>,
     pub endpoint: Option<Endpoint>,
+    /// The endpoint's.
+    pub instances: Vec<Instances>,
     /// With which the desired version is to be served by the present settings; `None` where these cannot be read.
     pub desired_config: Option<String>,
     pub deployments: Vec<Deployment>,
@@ -138,6 +140,10 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     let model = described(account, packages.first_mut()).await?;
     let approved = evidence::approved(account).await?;
     let endpoint = endpoint(account).await?;
+    let instances = match &endpoint {
+        Some(endpoint) => evidence::instances(account, endpoint).await,
+        None => Vec::new(),
+    };
     let pin = account.object(keys::PIN).await?;
     let desired_config = desired_config(account, &approved, pin.as_ref()).await;
     let version = |manifest: &DatasetManifest| manifest.number;
@@ -160,6 +166,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         deployments: deployments(account, endpoint.as_ref(), desired_config.as_deref()).await?,
         desired_config,
         endpoint,
+        instances,
         loops: loops::read(account, newest.as_ref(), loops_before).await?,
         requests: requests::read(account).await?,
         told: told(account).await?,

@@ -29,7 +29,7 @@ fn in_service_on(version: i32) -> Facts {
             config: format!("config-{version}"),
             pending_config: None,
             failure_reason: None,
-            instances: Vec::new(),
+            variants: Vec::new(),
         }),
         deployments: vec![deployment(1), deployment(2)],
         ..Facts::default()
@@ -100,7 +100,7 @@ fn the_endpoint_is_measured_against_the_desired_version() {
         config: "config-2".into(),
         pending_config: None,
         failure_reason: Some("/ping did not answer".into()),
-        instances: Vec::new(),
+        variants: Vec::new(),
     });
     check(
         &answer(&failed).endpoint,
