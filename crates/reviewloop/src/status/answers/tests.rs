@@ -1,11 +1,12 @@
 use contracts::dataset::{DatasetManifest, Held, Part};
 use contracts::evaluation::Evaluation;
 use contracts::run::{Run, RunState};
+use contracts::verdict::Decision;
 
 use super::*;
 use crate::fixture;
 use crate::registration::Rejected;
-use crate::status::facts::{Execution, Package, Training};
+use crate::status::facts::{Execution, Judged, Package, Training};
 
 mod bias;
 mod endpoint;

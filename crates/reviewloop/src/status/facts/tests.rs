@@ -1,6 +1,8 @@
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::verdict::METADATA_DECISION;
 
+use super::deployments::DEPLOYMENTS;
+use super::registry::PACKAGES;
 use super::*;
 use crate::fixture::cloud::Cloud;
 
