@@ -65,7 +65,7 @@ pub fn evidence(decision: Decision) -> Evidence {
                 config: "reviewloop-a".to_owned(),
                 pending_config: None,
                 failure_reason: None,
-                instances: Vec::new(),
+                variants: Vec::new(),
             },
             model_package_arn: Some("arn:package/1".to_owned()),
         }),
