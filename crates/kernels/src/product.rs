@@ -50,7 +50,11 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], onto: Onto) {
     }
     let product = Product::of(left, right, onto);
     let most = (LEFT_VALUES / left.width.max(1)).clamp(MOST_TILE_ROWS.0, MOST_TILE_ROWS.1);
-    let blocks = left.rows.div_ceil(most);
+    // As many for each thread; one block is shared by its columns.
+    let blocks = match left.rows.div_ceil(most) {
+        1 => 1,
+        more => more.next_multiple_of(rayon::current_num_threads()),
+    };
     let rows = left.rows.div_ceil(blocks);
     let tasks = left.rows * right.output() * left.width / TASK;
     let tiles_per_block = tasks.min(4 * rayon::current_num_threads()).div_ceil(blocks);

@@ -255,6 +255,22 @@ fn a_frozen_encoder_leaves_the_head_its_gradients() {
 }
 
 #[test]
+fn a_batch_begins_without_the_gradients_of_the_one_before() {
+    let folder = model();
+    let (texts, mut network) = (texts(&encoded(&folder)), network(&folder));
+    let mut gradients = Gradients::new(&mut network.parameters, Wanted::Everything);
+    let mut tape = Tape::kept();
+    let mut batch = || {
+        gradients.start(texts.input_ids.iter(), network.encoder.settings.hidden);
+        let (_, gradient) = loss(&network, &texts, Some(2), &mut tape);
+        network.backward(&texts, &gradient, &mut tape, &mut gradients);
+        let named = gradients.dense.named().into_iter();
+        named.map(|(_, values)| values.clone()).collect::<Vec<_>>()
+    };
+    assert!(batch() == batch());
+}
+
+#[test]
 fn gradients_of_the_words_alone_are_the_same() {
     for folder in models() {
         let (texts, mut network) = (texts(&encoded(&folder)), network(&folder));

@@ -5,18 +5,19 @@ use kernels::rows::{add, add_column_sums};
 
 use super::{Linear, Norm};
 
-/// Accumulates the gradients of a linear layer's weight and bias. `gradient` is the loss's gradient
-/// with respect to the layer's output, `xs` its input packed as a product's right operand, and
+/// The gradients of a linear layer's weight and bias; the bias's are added, and the weight's as `onto` says. `gradient` is
+/// the loss's gradient with respect to the layer's output, `xs` its input packed as a product's right operand, and
 /// `transposed` a scratch buffer.
 pub fn linear_backward(
     gradients: &mut Linear,
     gradient: &[f32],
     xs: &Panels,
     transposed: &mut Strips,
+    onto: Onto,
 ) {
     let width = gradients.bias.len();
     transposed.set_transposed(gradient, width);
-    product(transposed.left(), xs, &mut gradients.weight, Onto::Add);
+    product(transposed.left(), xs, &mut gradients.weight, onto);
     add_column_sums(&mut gradients.bias, gradient, width);
 }
 

@@ -68,9 +68,9 @@ impl Strips {
         const TOGETHER: usize = 32;
         let width = values.len() / rows;
         if (self.rows, self.width) != (rows, width) {
-            self.values.clear();
-            self.values
-                .resize(rows.div_ceil(STRIP) * STRIP * width, 0.0);
+            let size = rows.div_ceil(STRIP) * STRIP * width;
+            self.values.resize(size, 0.0);
+            self.values[size.saturating_sub(STRIP * width)..].fill(0.0);
             (self.rows, self.width) = (rows, width);
         }
         for (block, values) in values.chunks(TOGETHER * rows).enumerate() {

@@ -75,6 +75,27 @@ fn products_are_those_of_the_definition() {
     }
 }
 
+/// At the edges of the last panel and strip lie zeros.
+#[test]
+fn a_buffer_that_is_laid_out_again_holds_nothing_of_before() {
+    let (mut panels, mut strips) = (Panels::default(), Strips::default());
+    for (rows, input, output) in SHAPES.into_iter().chain(SHAPES.into_iter().rev()) {
+        let (xs, weight) = (values(input * rows, 1), values(input * output, 2));
+        panels.set_rows(&weight, output, output);
+        strips.set_transposed(&xs, rows);
+        let product_of = |left: Left, right: &Panels| {
+            let mut out = vec![7f32; rows * output];
+            product(left, right, &mut out, Onto::Replace);
+            out
+        };
+        let anew = Panels::rows(&weight, output, output);
+        let again = product_of(strips.left(), &panels);
+        assert!(again == product_of(Strips::transposed(&xs, rows).left(), &anew));
+        panels.set_linear(&transposed(&weight, output), &vec![0.0; output]);
+        assert!(product_of(strips.left(), &panels) == again);
+    }
+}
+
 #[test]
 fn transposed_operands_give_the_same() {
     for (rows, input, output) in SHAPES {
