@@ -9,6 +9,7 @@ use contracts::tuning::{Study, StudyState};
 use loop_state::tunings;
 use policy::naming;
 use policy::notice::Matter;
+use policy::tuning;
 
 use crate::Deps;
 use crate::outcome::Found;
@@ -36,6 +37,7 @@ pub async fn look(
                 found.matters.push(Matter::Study {
                     study: study.name.clone(),
                     reason: reason.clone(),
+                    command: tuning::command(study),
                 });
             }
             StudyState::Searching => searching(deps, found, study).await?,

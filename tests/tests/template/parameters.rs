@@ -111,6 +111,39 @@ fn bias_is_limited_by_the_metrics_that_are_measured() {
     }
 }
 
+#[test]
+fn settings_that_the_algorithm_has_not_are_refused_before_anything_is_made() {
+    let template = Template::read(&source::root().join("infra/template.yaml")).expect("a template");
+    let plan = |given: &[(&str, &str)]| {
+        let image = "1.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-classifier:1";
+        let given = [("ClassifierImageUri", image)].iter().chain(given);
+        let given: Parameters = given
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let planned = template.plan(&given, &Pseudo::default());
+        planned.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let training = "1.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-training:1";
+    for taken in [
+        vec![],
+        vec![("Algorithm", "bert"), ("Epochs", "7"), ("TrainBatchSize", "8")],
+        vec![("Algorithm", "fasttext"), ("Epochs", "7"), ("LearningRate", "0.5")],
+        vec![("Algorithm", "bert"), ("TrainingImageUri", training)],
+    ] {
+        assert_eq!(plan(&taken), Ok(()), "{taken:?}");
+    }
+    for (refused, sentence) in [
+        (vec![("Epochs", "7")], "leave them auto with automl and ngrams"),
+        (vec![("LearningRate", "0.5")], "leave them auto"),
+        (vec![("Algorithm", "ngrams"), ("TrainBatchSize", "8")], "leave them auto"),
+        (vec![("Algorithm", "fasttext"), ("TrainBatchSize", "8")], "without batches"),
+        (vec![("TrainingImageUri", training)], "trains one algorithm"),
+    ] {
+        let reason = plan(&refused).expect_err("a rule");
+        assert!(reason.contains(sentence), "{refused:?}: {reason}");
+    }
+}
+
 /// record-feedback says so to a caller who comes too late.
 #[test]
 fn captured_answers_and_their_feedback_are_kept_for_as_long_as_is_said() {

@@ -17,7 +17,7 @@ impl Matter {
                 format!("reviewloop reject {version} --reason TEXT"),
             ],
             Self::Run { .. } => vec!["reviewloop start".to_owned()],
-            Self::Study { .. } => vec!["reviewloop tune".to_owned()],
+            Self::Study { command, .. } => vec![command.clone()],
             Self::EnoughRuns { version, .. } => vec![format!("reviewloop release {version}")],
             Self::Held { version, key, .. } => vec![
                 format!("reviewloop release {version} --reason TEXT"),

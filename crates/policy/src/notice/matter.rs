@@ -23,7 +23,12 @@ pub enum Matter {
         reason: String,
     },
     /// A study was given up.
-    Study { study: String, reason: String },
+    Study {
+        study: String,
+        reason: String,
+        /// The one that begins it again.
+        command: String,
+    },
     /// A dataset version waits because the day's runs are used up.
     EnoughRuns { version: u32, runs: u32 },
     /// An upload is unlike the dataset's constraints, and the version with it waits.

@@ -24,7 +24,7 @@ impl Matter {
             Self::Run {
                 version, reason, ..
             } => format!("dataset version {version}: {reason}"),
-            Self::Study { study, reason } => format!("study {study} was given up: {reason}"),
+            Self::Study { study, reason, .. } => format!("study {study} was given up: {reason}"),
             Self::EnoughRuns { version, runs } => format!(
                 "dataset version {version} waits for tomorrow (UTC): {runs} runs have started today"
             ),

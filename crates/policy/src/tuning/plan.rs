@@ -71,7 +71,8 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
     }
     if ranges.is_empty() {
         return Err(format!(
-            "the algorithm {algorithm:?} has no ranges of its own: give them by --parameter"
+            "the algorithm {algorithm} has no ranges of its own: a study searches one algorithm, so start the version by \
+             `reviewloop start --parameter Algorithm=fasttext` before, or ngrams or bert; or give ranges by --parameter"
         ));
     }
     if request.strategy == Strategy::Hyperband {

@@ -58,7 +58,7 @@ pub fn answer(facts: &Facts) -> Status {
         study: facts
             .study
             .as_ref()
-            .map(|study| study::answer(study, facts.run.as_ref())),
+            .map(|study| study::answer(study, facts)),
         models: models::answer(facts),
         rollout: rollout::answer(facts),
         bias: bias::answer(facts),

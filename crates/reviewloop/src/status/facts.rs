@@ -36,6 +36,8 @@ pub struct Facts {
     /// Dataset versions that wait for a person.
     pub held: Vec<Held>,
     pub run: Option<Run>,
+    /// The pipeline's; `None` where it cannot be read.
+    pub definition_hash: Option<String>,
     pub execution: Option<Execution>,
     /// Of the run's dataset version, the one that was started last.
     pub study: Option<Study>,
@@ -86,7 +88,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         Some(dataset) => registration::held_versions(account, dataset).await?,
         None => Vec::new(),
     };
-    let run = run::run(account).await?;
+    let (run, definition_hash) = run::run(account).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
         Some(arn) => run::execution(account, arn).await?,
         None => None,
@@ -112,6 +114,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         stack: None,
         execution,
         study,
+        definition_hash,
         judged: registry::judged(account, model.as_ref()).await?,
         rollout: account.object(keys::ROLLOUT).await?,
         bias: registry::bias(account, model.as_ref(), bias_before).await?,

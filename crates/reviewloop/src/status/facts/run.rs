@@ -3,6 +3,7 @@
 use contracts::run::Run;
 use contracts::tuning::Study;
 use contracts::{keys, names};
+use policy::naming;
 
 use crate::account::Account;
 use crate::evidence;
@@ -25,17 +26,24 @@ pub struct Training {
     pub metrics: Vec<(String, f32)>,
 }
 
-/// Of this stack's pipeline: a kept bucket may hold the run of an earlier one.
-pub async fn run(account: &Account) -> anyhow::Result<Option<Run>> {
+/// Of this stack's pipeline, with the hash of its definition: a kept bucket may hold the run of an earlier one.
+pub async fn run(account: &Account) -> anyhow::Result<(Option<Run>, Option<String>)> {
     let Some(run) = account.object::<Run>(keys::RUN).await? else {
-        return Ok(None);
+        return Ok((None, None));
     };
     let describe = account.sagemaker.describe_pipeline();
     let pipeline = describe.pipeline_name(names::pipeline(&account.stack));
     let described = pipeline.send().await.ok();
-    let created = described.and_then(|pipeline| Some(pipeline.creation_time?.secs()));
-    let is_of_stack = created.is_none_or(|created| run.is_of_pipeline(created));
-    Ok(is_of_stack.then_some(run))
+    let pipeline = described.and_then(|pipeline| {
+        let created = pipeline.creation_time?.secs();
+        let definition = pipeline.pipeline_definition?;
+        Some((created, naming::definition_hash(&definition, created)))
+    });
+    let Some((created, definition_hash)) = pipeline else {
+        return Ok((Some(run), None));
+    };
+    let run = Some(run).filter(|run| run.is_of_pipeline(created));
+    Ok((run, Some(definition_hash)))
 }
 
 pub async fn execution(account: &Account, arn: &str) -> anyhow::Result<Option<Execution>> {
