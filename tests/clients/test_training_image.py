@@ -115,6 +115,10 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
     assert completed(image, job, patience="3")["keep"] == "best"
     further = completed(image, job, epochs="auto", hyperparameters='{"epochs": 4, "weight_decay": "0.02", "balance": false}')
     assert (further["epochs"], further["weight_decay"], further["balance"]) == ("4", "0.02", "false")
+    aliases = '{"num_train_epochs": 4, "per_device_train_batch_size": "8"}'
+    aliased = completed(image, job, epochs="auto", train_batch_size='"auto"', hyperparameters=aliases)
+    assert (aliased["epochs"], aliased["train_batch_size"]) == ("4", "8")
+    assert completed(image, job, epochs="7", num_train_epochs="auto")["epochs"] == "7"
     frozen = completed(image, job, freeze_bert_layer="True")
     assert (frozen["learning_rate"], frozen["epochs"], frozen["freeze_bert_layer"]) == ("0.001", "5", "true")
     assert image.hyperparameters.settings(frozen).freeze_bert_layer is True

@@ -33,17 +33,21 @@ pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparame
     Ok(hyperparameters)
 }
 
-/// With our names for transformers'. Errors name a hyperparameter that is given twice.
+/// With our names for transformers'. A pipeline always passes some of ours: `auto` gives way to the other name's value.
+/// Errors name a hyperparameter that is given twice.
 fn with_our_names(mut values: Values) -> Result<Values> {
     for (theirs, ours) in ALIASES {
         let Some(value) = values.remove(theirs) else {
             continue;
         };
+        let value = translated(theirs, &unquoted(&value))?;
+        if value == AUTO {
+            continue;
+        }
         ensure!(
-            !values.contains_key(ours),
+            is_auto(&values, ours),
             "the hyperparameters `{theirs}` and `{ours}` are the same one: give one of them"
         );
-        let value = translated(theirs, &unquoted(&value))?;
         values.insert(ours.to_owned(), value);
     }
     Ok(values)
@@ -215,6 +219,22 @@ mod tests {
         );
         let half = with_our_names(values(&[("num_train_epochs", "2.5")])).unwrap();
         assert!(Hyperparameters::parse(&half).is_err());
+    }
+
+    /// A pipeline passes `auto` under our names beside whatever a person gives.
+    #[test]
+    fn auto_gives_way_to_the_same_one_under_its_other_name() {
+        let passed = [
+            ("epochs", "auto"),
+            ("train_batch_size", "\"auto\""),
+            ("num_train_epochs", "4"),
+            ("per_device_train_batch_size", "8"),
+        ];
+        let found = fine_tuned(&passed, &of_width(384)).unwrap();
+        assert_eq!((found.epochs, found.train_batch_size), (4, 8));
+        let theirs_is_auto = [("epochs", "7"), ("num_train_epochs", "auto")];
+        let found = fine_tuned(&theirs_is_auto, &of_width(384)).unwrap();
+        assert_eq!(found.epochs, 7);
     }
 
     #[test]
