@@ -246,3 +246,14 @@ def test_digests_are_the_classifiers(image):
     swapped = image.channels.digest([("b", "1"), ("a", "1")])
     assert image.channels.digest([("a", "1"), ("b", "1")]) != swapped
     assert image.channels.digest([("ab", "1")]) != image.channels.digest([("a", "b1")])
+
+
+def test_pretrained_weights_have_the_digest_of_the_file_that_the_classifier_reads(image, job):
+    job("data/train/rows.jsonl", "")
+    job("data/pretrained/pytorch_model.bin", "the same in another format")
+    pretrained = image.channels.channel("pretrained")
+    digest = lambda: image.channels.inputs([], [], pretrained, "a program")["pretrained_digest"]
+    other = digest()
+    job("data/pretrained/model.safetensors", "abc")
+    # SHA-256's own test vector, which the classifier's test has, too.
+    assert digest() == "ba7816bf8f01cfea" != other

@@ -67,7 +67,7 @@ pub struct ValidationScores {
 /// inputs apart and protect from no forgery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
-    /// That trained, with its version.
+    /// That trained, with its version and, where its build knew it, its commit.
     pub program: String,
     /// `None` where the train channel was not written by `prepare`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +75,8 @@ pub struct Inputs {
     /// Of the rows' texts and labels, in their order.
     pub train_digest: String,
     pub validation_digest: String,
-    /// Of the weights that training started from; `None` where they followed from the seed.
+    /// Of the file of weights that training started from, the beginning of its SHA-256; `None` where they followed from
+    /// the seed. Cards that are older have another digest, which depends on the head that was drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pretrained_digest: Option<String>,
     /// Rows of each label, before balancing.

@@ -6,7 +6,6 @@ use std::time::Instant;
 use anyhow::Result;
 use bert::ModelFolder;
 use bert::predict::Classifier;
-use bert::tensor;
 use contracts::training::TrainingCard;
 
 use super::fit::{Places, fit};
@@ -37,7 +36,9 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
         test,
     } = Data::read(container, &columns, labels)?;
     let mut folder = start::initial_folder(&pretrained, &train, &labels, &hyperparameters)?;
-    let pretrained_digest = is_pretrained.then(|| tensor::digest(&folder.weights));
+    let pretrained_digest = is_pretrained
+        .then(|| inputs::file_digest(&pretrained.join("model.safetensors")))
+        .transpose()?;
     let places = Places {
         started,
         checkpoints: container.checkpoints(),
