@@ -136,6 +136,7 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
         ({"warmup_ratio": "1"}, "`warmup_ratio`: '1'"),
         ({"max_seq_length": "513"}, "`max_seq_length`: '513'"),
         ({"keep": "first"}, "`keep`: 'first'"),
+        ({"keep": "last", "patience": "3"}, "`patience` has no effect"),
         ({"load_best_model_at_end": "maybe"}, "`load_best_model_at_end`: 'maybe'"),
         ({"hidden_size": "384"}, "`hidden_size` is 384, and the pretrained model's is 768"),
         ({"checkpoint_steps": "10"}, "`checkpoint_steps` has no effect in this image"),

@@ -139,6 +139,9 @@ def complete(given, model):
         other = f"hyperparameter `{name}` is {given.get(name)}, and the pretrained model's is {model[name]}: leave it out"
         refuse_if(given.get(name, model[name]) != model[name], other)
     given = {name: value.lower() if value in ["True", "False"] else value for name, value in given.items()}
+    # The default is no wish: a training's own card has it.
+    is_idle = given.get("keep") == "last" and given.get("patience", DEFAULTS["patience"]) != DEFAULTS["patience"]
+    refuse_if(is_idle, "hyperparameter `patience` has no effect where `keep` is last: leave one of them out")
     rate = peak_rate(int(model["hidden_size"]))
     values = {**DEFAULTS, "learning_rate": rate, **model}
     if given.get("freeze_bert_layer") == "true":

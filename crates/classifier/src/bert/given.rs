@@ -24,6 +24,7 @@ const ALIASES: [(&str, &str); 7] = [
 /// The hyperparameters of a training from a pretrained folder, or from fresh weights.
 pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparameters> {
     let mut values = with_our_names(values)?;
+    refuse_idle_patience(&values)?;
     if let Some(folder) = pretrained {
         fine_tune(&mut values, &start::config(folder)?)?;
         return Hyperparameters::parse(&values);
@@ -51,6 +52,19 @@ fn with_our_names(mut values: Values) -> Result<Values> {
         values.insert(ours.to_owned(), value);
     }
     Ok(values)
+}
+
+/// A patience ends a training that keeps its best epoch. The default is no wish: a training's own card has it.
+fn refuse_idle_patience(values: &Values) -> Result<()> {
+    let is = |name: &str, value: String| values.get(name).is_some_and(|it| unquoted(it) == value);
+    let default = Hyperparameters::default().patience.to_string();
+    let is_wished = !is_auto(values, "patience") && !is("patience", default);
+    let is_idle = is_wished && is("keep", Keep::Last.to_string());
+    ensure!(
+        !is_idle,
+        "hyperparameter `patience` has no effect where `keep` is last: leave one of them out"
+    );
+    Ok(())
 }
 
 fn translated(name: &str, value: &str) -> Result<String> {
@@ -235,6 +249,26 @@ mod tests {
         let theirs_is_auto = [("epochs", "7"), ("num_train_epochs", "auto")];
         let found = fine_tuned(&theirs_is_auto, &of_width(384)).unwrap();
         assert_eq!(found.epochs, 7);
+    }
+
+    #[test]
+    fn a_patience_is_refused_where_the_last_epoch_is_kept() {
+        let of = |pairs: &[(&str, &str)]| complete(values(pairs), None);
+        let error = of(&[("keep", "last"), ("patience", "3")]).unwrap_err();
+        assert!(
+            error.to_string().contains("`patience` has no effect"),
+            "{error}"
+        );
+        let theirs = [
+            ("load_best_model_at_end", "False"),
+            ("early_stopping_patience", "3"),
+        ];
+        assert!(of(&theirs).is_err());
+        let patient = of(&[("keep", "auto"), ("patience", "3")]).unwrap();
+        assert_eq!((patient.keep, patient.patience), (Keep::Best, 3));
+        // As the card of such a training has both.
+        let last = of(&[("keep", "last"), ("patience", "auto")]).unwrap();
+        assert_eq!(complete(last.to_strings(), None).unwrap(), last);
     }
 
     #[test]

@@ -170,6 +170,11 @@ fn hyperparameters_are_refused_by_name() {
         ("algorithms", "bert,bert", "twice"),
         ("max_runtime_in_seconds", "soon", "max_runtime_in_seconds"),
         ("c", "1", "\"c\" is not known"),
+        (
+            "epochs",
+            "3",
+            "automl has no use for the hyperparameter `epochs`",
+        ),
     ] {
         let values = Values::from([(name.to_owned(), value.to_owned())]);
         let error = Hyperparameters::parse(&values).unwrap_err().to_string();
