@@ -224,6 +224,20 @@ def test_epochs_are_balanced_by_windows_and_weights_by_shares(image):
     assert found == pytest.approx({"val_accuracy": 5 / 6, "val_balanced_accuracy": 1.75 / 3, "val_f1": (6 / 7 + 4 / 5) / 3})
 
 
+def test_a_small_class_is_warned_of_in_the_classifiers_words(root, image):
+    def warned(*sizes, balance=True):
+        of_classes = [list(range(size)) for size in sizes]
+        return image.epochs.warnings(of_classes, ["bad", "good", "godo"], types.SimpleNamespace(balance=balance))
+
+    rust = (root / "crates/classifier/src/training/batches.rs").read_text()
+    form = rust.split("fn warning(")[1].split("format!(")[1].split('"\n        )')[0].strip().lstrip('"')
+    form = re.sub(r"\\\n +", "", form).replace('\\"', '"')
+    assert warned(80, 80, 3) == [form.format(label="godo", smallest=3, all=163)]
+    # As the classifier's own test has it.
+    assert warned(400, 761, 40) and not warned(400, 760, 40) and not warned(80, 80, 10)
+    assert not warned(80, 80, 3, balance=False) and not warned(3, 3, 3)
+
+
 def test_the_log_line_is_the_one_that_metric_definitions_read(root, image):
     values = {"train_loss": 0.5, "val_loss": 0.6, "val_accuracy": 0.7, "val_balanced_accuracy": 0.8, "val_f1": 0.75}
     line = image.epochs.log_line({"epoch": 1, "samples_per_second": 9.04, **values}, 3)

@@ -18,8 +18,8 @@ use crate::training::finish::calibrate_and_score;
 use crate::training::inputs;
 use crate::training::named::Values;
 
-/// Runs the job.
-pub fn run(container: &Container, values: Values) -> Result<()> {
+/// Runs the job. Returns the seconds of the attempts before this one, which its card counts, too.
+pub fn run(container: &Container, values: Values) -> Result<f64> {
     let started = Instant::now();
     let pretrained = container.channel("pretrained");
     let is_pretrained = ModelFolder::is_in(&pretrained);
@@ -60,6 +60,7 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
         epochs: fitted.epochs,
         best_epoch: fitted.best_epoch,
         seconds: fitted.seconds_before + started.elapsed().as_secs_f64(),
+        warnings: fitted.warnings,
         truncation: Some(fitted.truncation),
         inputs: Some(inputs::of(
             container,
@@ -76,5 +77,5 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
     calibrate_and_score(container, &examples, balanced, &test, answer)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
-    Ok(())
+    Ok(fitted.seconds_before)
 }
