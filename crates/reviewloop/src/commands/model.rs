@@ -13,7 +13,7 @@ use crate::account::Account;
 use crate::evidence::{self, Model, version_of};
 use crate::numbers::{bounds, points, scored};
 use crate::output::Output;
-use crate::page::class_names;
+use crate::page::{class_names, truncation};
 
 pub async fn model(account: &Account, version: i32, output: &Output) -> anyhow::Result<()> {
     let model = evidence::model(account, version).await?;
@@ -219,12 +219,20 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
         card.train_rows, card.validation_rows
     );
     line(text, "  rows", &rows)?;
-    if let Some(cut) = card.truncation {
+    if let Some(cut) = truncation(card) {
+        let whose = if cut.of_a_member {
+            ", by BERT alone"
+        } else {
+            ""
+        };
         let cut = format!(
-            "{} of {} are longer than {} tokens",
+            "{} of {} are longer than {} tokens{whose}",
             cut.rows, cut.of_rows, cut.max_seq_length
         );
         line(text, "  texts cut", &cut)?;
+    }
+    for warning in &card.warnings {
+        line(text, "  warning", warning)?;
     }
     if let Some(inputs) = &card.inputs {
         let dataset = inputs.dataset_version_id.as_deref();
@@ -252,6 +260,8 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
 
 #[cfg(test)]
 mod tests {
+    use contracts::training::{Candidate, Truncation};
+
     use super::*;
     use crate::fixture;
 
@@ -281,6 +291,35 @@ mod tests {
             "  model                 s3://bucket/executions/e1/model/m/output/model.tar.gz",
             "  execution             s3://bucket/executions/e1/\n",
             "reviewloop approve 1 --reason WHY",
+        ] {
+            assert!(text.contains(part), "{part} is missing in:\n{text}");
+        }
+    }
+
+    #[test]
+    fn an_ensemble_tells_its_candidates_whose_texts_are_cut_and_what_it_warns_of() {
+        let mut evaluation = fixture::evaluation();
+        let card = evaluation.training.as_mut().expect("set");
+        card.truncation = Some(Truncation {
+            max_seq_length: 128,
+            rows: 4,
+            of_rows: 9,
+        });
+        card.candidates = ["fasttext", "bert"]
+            .map(|name| Candidate {
+                name: name.to_owned(),
+                weight: 0.5,
+                ..Candidate::default()
+            })
+            .to_vec();
+        card.warnings = vec!["the label \"ok\" has 3 of 9 train rows".to_owned()];
+        let mut text = String::new();
+        let model = fixture::model(Decision::Approved);
+        write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");
+        for part in [
+            "  candidate bert        50.0 % of the answer",
+            "  texts cut             4 of 9 are longer than 128 tokens, by BERT alone\n",
+            "  warning               the label \"ok\" has 3 of 9 train rows\n",
         ] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }
