@@ -11,7 +11,7 @@ use super::start;
 use crate::training::named::{AUTO, Values, unquoted};
 
 /// transformers' names and ours.
-const ALIASES: [(&str, &str); 7] = [
+pub const ALIASES: [(&str, &str); 7] = [
     ("num_train_epochs", "epochs"),
     ("per_device_train_batch_size", "train_batch_size"),
     ("per_device_eval_batch_size", "validation_batch_size"),
