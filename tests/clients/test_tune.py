@@ -8,8 +8,8 @@ import reviews
 from loop_user import BUCKET, judged, until
 from terminal import Terminal
 
-# One word is all that this model knows, so that there is something to find.
-POOR = {"Algorithm": "ngrams", "Hyperparameters": '{"max_features": 1}', "TuningJobs": "4"}
+# One word is all that this model knows, so that there is something to find. It has no epochs.
+POOR = {"Algorithm": "ngrams", "Epochs": "auto", "Hyperparameters": '{"max_features": 1}', "TuningJobs": "4"}
 ROWS = 1200
 
 

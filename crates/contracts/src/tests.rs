@@ -135,3 +135,16 @@ fn a_refusal_is_no_response_however_little_that_needs() {
     let answered = read(r#"{"reward": "recorded"}"#);
     assert!(matches!(answered, CallAnswer::Response(_)), "{answered:?}");
 }
+
+#[test]
+fn a_training_card_of_an_older_release_is_read() {
+    use crate::training::TrainingCard;
+    let card = json!({
+        "algorithm": "automl", "hyperparameters": {}, "train_rows": 9, "validation_rows": 3, "parameters": 1, "epochs": [],
+        "best_epoch": 0, "seconds": 1.5, "candidates": [{"name": "ngrams", "weight": 1.0, "parameters": 1, "seconds": 0.5}],
+    });
+    let card: TrainingCard = serde_json::from_value(card).unwrap();
+    let candidate = &card.candidates[0];
+    assert!(card.warnings.is_empty() && candidate.hyperparameters.is_empty());
+    assert_eq!((candidate.epochs.len(), candidate.best_epoch), (0, 0));
+}

@@ -221,6 +221,7 @@ fn training() -> TrainingCard {
         epochs: vec![epoch(1), epoch(2)],
         best_epoch: 2,
         seconds: 40.0,
+        warnings: Vec::new(),
         truncation: None,
         inputs: Some(Inputs {
             program: "classifier 0.1.0".to_owned(),

@@ -82,10 +82,13 @@ def given():
     own = {name for name in read if name == "_tuning_objective_metric" or name.startswith("sagemaker_")}
     values = merged({name: unquoted(value) for name, value in read.items() if name not in own})
     for theirs in ALIASES.keys() & values.keys():
-        ours = ALIASES[theirs]
+        ours, value = ALIASES[theirs], translated(theirs, values.pop(theirs))
+        if value == "auto":
+            continue
+        # The pipeline passes `auto` under our names beside whatever a person gives.
         twice = f"the hyperparameters `{theirs}` and `{ours}` are the same one: give one of them"
-        refuse_if(ours in values, twice)
-        values[ours] = translated(theirs, values.pop(theirs))
+        refuse_if(values.get(ours, "auto") != "auto", twice)
+        values[ours] = value
     known = [*DEFAULTS, "learning_rate", *SHAPE, *DROPOUT, *WITHOUT_EFFECT]
     for name in values:
         refuse_if(name not in known, f'hyperparameter "{name}" is not known')
@@ -136,6 +139,9 @@ def complete(given, model):
         other = f"hyperparameter `{name}` is {given.get(name)}, and the pretrained model's is {model[name]}: leave it out"
         refuse_if(given.get(name, model[name]) != model[name], other)
     given = {name: value.lower() if value in ["True", "False"] else value for name, value in given.items()}
+    # The default is no wish: a training's own card has it.
+    is_idle = given.get("keep") == "last" and given.get("patience", DEFAULTS["patience"]) != DEFAULTS["patience"]
+    refuse_if(is_idle, "hyperparameter `patience` has no effect where `keep` is last: leave one of them out")
     rate = peak_rate(int(model["hidden_size"]))
     values = {**DEFAULTS, "learning_rate": rate, **model}
     if given.get("freeze_bert_layer") == "true":

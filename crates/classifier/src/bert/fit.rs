@@ -29,6 +29,8 @@ pub struct Fitted {
     /// Rows of one epoch.
     pub train_rows: usize,
     pub truncation: Truncation,
+    /// For the card.
+    pub warnings: Vec<String>,
     /// Of the attempts before this one.
     pub seconds_before: f64,
 }
@@ -53,7 +55,8 @@ pub fn fit(
 ) -> Result<Fitted> {
     let by_class = by_class(&examples.train, model_folder.config.id2label.len());
     let train_rows = epoch_rows(&by_class, 0, hyperparameters.balance).len();
-    log_rows(&by_class, &model_folder.config.labels()?, train_rows);
+    let labels = model_folder.config.labels()?;
+    let warnings = log_rows(&by_class, &labels, hyperparameters.balance);
     let train = encode(model_folder, &examples.train)?;
     let validation = encode(model_folder, &examples.validation)?;
     let truncation = truncation(model_folder, examples)?;
@@ -97,6 +100,7 @@ pub fn fit(
         epochs: kept.epochs,
         train_rows,
         truncation,
+        warnings,
         seconds_before: kept.seconds_before,
     })
 }

@@ -7,6 +7,7 @@ use anyhow::bail;
 use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState, StartRequest};
+use policy::hyperparameters::AUTO;
 use serde_json::{Map, Value};
 
 use crate::account::Account;
@@ -96,6 +97,9 @@ fn parameters(automl: &Automl) -> BTreeMap<String, String> {
     }
     let given = [
         ("Algorithm", "automl".to_owned()),
+        ("Epochs", AUTO.to_owned()),
+        ("LearningRate", AUTO.to_owned()),
+        ("TrainBatchSize", AUTO.to_owned()),
         (
             "Hyperparameters",
             Value::Object(hyperparameters).to_string(),
@@ -125,6 +129,9 @@ mod tests {
         let found = parameters(&asked(None, Vec::new()));
         assert_eq!(found["Algorithm"], "automl");
         assert_eq!(found["Hyperparameters"], "{}");
+        for name in ["Epochs", "LearningRate", "TrainBatchSize"] {
+            assert_eq!(found[name], "auto", "{name}");
+        }
         let found = parameters(&asked(
             Some(600),
             vec![Candidate::Ngrams, Candidate::Fasttext],

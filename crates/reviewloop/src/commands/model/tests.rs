@@ -1,3 +1,4 @@
+use contracts::training::{Candidate, Truncation};
 use contracts::verdict::Decision;
 
 use super::text::write;
@@ -30,6 +31,35 @@ fn a_version_is_told_with_verdict_scores_training_and_files() {
         "  model                 s3://bucket/executions/e1/model/m/output/model.tar.gz",
         "  execution             s3://bucket/executions/e1/\n",
         "reviewloop approve 1 --reason WHY",
+    ] {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn an_ensemble_tells_its_candidates_whose_texts_are_cut_and_what_it_warns_of() {
+    let mut evaluation = fixture::evaluation();
+    let card = evaluation.training.as_mut().expect("set");
+    card.truncation = Some(Truncation {
+        max_seq_length: 128,
+        rows: 4,
+        of_rows: 9,
+    });
+    card.candidates = ["fasttext", "bert"]
+        .map(|name| Candidate {
+            name: name.to_owned(),
+            weight: 0.5,
+            ..Candidate::default()
+        })
+        .to_vec();
+    card.warnings = vec!["the label \"ok\" has 3 of 9 train rows".to_owned()];
+    let mut text = String::new();
+    let model = fixture::model(Decision::Approved);
+    write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");
+    for part in [
+        "  candidate bert        50.0 % of the answer",
+        "  texts cut             4 of 9 are longer than 128 tokens, by BERT alone\n",
+        "  warning               the label \"ok\" has 3 of 9 train rows\n",
     ] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }

@@ -10,7 +10,7 @@ use report::format::{p_value, percent, percent_range, seconds};
 use super::files::files;
 use crate::evidence::{Model, version_of};
 use crate::numbers::{bounds, points, scored};
-use crate::page::class_names;
+use crate::page::{class_names, truncation};
 
 pub fn write(
     text: &mut String,
@@ -175,12 +175,20 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
         card.train_rows, card.validation_rows
     );
     line(text, "  rows", &rows)?;
-    if let Some(cut) = card.truncation {
+    if let Some(cut) = truncation(card) {
+        let whose = if cut.of_a_member {
+            ", by BERT alone"
+        } else {
+            ""
+        };
         let cut = format!(
-            "{} of {} are longer than {} tokens",
+            "{} of {} are longer than {} tokens{whose}",
             cut.rows, cut.of_rows, cut.max_seq_length
         );
         line(text, "  texts cut", &cut)?;
+    }
+    for warning in &card.warnings {
+        line(text, "  warning", warning)?;
     }
     if let Some(inputs) = &card.inputs {
         let dataset = inputs.dataset_version_id.as_deref();
