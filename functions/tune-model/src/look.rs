@@ -67,16 +67,16 @@ pub async fn study(
     Ok(study.map(|study| {
         let (name, continues) = named(&study, &run, earlier);
         Study {
-        dataset: run.dataset.clone(),
-        pipeline_created: run.pipeline_created,
-        version: run.version,
-        version_id: run.version_id.clone(),
-        asked: run.asked.clone(),
-        definition_hash: run.definition_hash.clone(),
-        execution_arn,
-        name,
-        continues,
-        ..study
+            dataset: run.dataset.clone(),
+            pipeline_created: run.pipeline_created,
+            version: run.version,
+            version_id: run.version_id.clone(),
+            asked: run.asked.clone(),
+            definition_hash: run.definition_hash.clone(),
+            execution_arn,
+            name,
+            continues,
+            ..study
         }
     }))
 }

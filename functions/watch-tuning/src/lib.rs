@@ -71,9 +71,7 @@ async fn searching(deps: &Deps, study: &Study) -> Result<Next> {
     Ok(match search::look(deps, study).await? {
         Searched::Running => Next::Wait(Outcome::Searching { study: name }),
         Searched::Found(search) => Next::Become(StudyState::Repeating { search }),
-        Searched::Failed { reason, search } => {
-            Next::Become(StudyState::Failed { reason, search })
-        }
+        Searched::Failed { reason, search } => Next::Become(StudyState::Failed { reason, search }),
     })
 }
 

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use aws_sdk_sagemaker::types::{
-    AlgorithmSpecification, CheckpointConfig, OutputDataConfig, Tag,
-};
+use aws_sdk_sagemaker::types::{AlgorithmSpecification, CheckpointConfig, OutputDataConfig, Tag};
 use contracts::dataset::PreparedProfile;
 use contracts::keys;
 use contracts::names::STACK_TAG;

@@ -148,7 +148,14 @@ async fn a_repeat_that_a_fault_of_the_service_ended_is_trained_once_more() {
     std::fs::rename(&image, &away).unwrap();
     let waits = watch(&setup).await;
     assert!(
-        matches!(waits, Watched::Repeating { ended: 0, of: 6, .. }),
+        matches!(
+            waits,
+            Watched::Repeating {
+                ended: 0,
+                of: 6,
+                ..
+            }
+        ),
         "{waits:?}"
     );
     assert_eq!(failed_repeats(&setup, &name).await, 6);
@@ -171,10 +178,11 @@ async fn failed_repeats(setup: &Setup, study: &str) -> usize {
             let list = setup.sagemaker.list_training_jobs();
             let listed = list.name_contains(&prefix).send().await.unwrap();
             let jobs = listed.training_job_summaries();
-            let has_failed = |status: Option<&TrainingJobStatus>| {
-                status == Some(&TrainingJobStatus::Failed)
-            };
-            let failed = jobs.iter().filter(|job| has_failed(job.training_job_status()));
+            let has_failed =
+                |status: Option<&TrainingJobStatus>| status == Some(&TrainingJobStatus::Failed);
+            let failed = jobs
+                .iter()
+                .filter(|job| has_failed(job.training_job_status()));
             (failed.count() == jobs.len()).then_some(jobs.len())
         })
         .await

@@ -126,17 +126,34 @@ fn settings_that_the_algorithm_has_not_are_refused_before_anything_is_made() {
     let training = "1.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-training:1";
     for taken in [
         vec![],
-        vec![("Algorithm", "bert"), ("Epochs", "7"), ("TrainBatchSize", "8")],
-        vec![("Algorithm", "fasttext"), ("Epochs", "7"), ("LearningRate", "0.5")],
+        vec![
+            ("Algorithm", "bert"),
+            ("Epochs", "7"),
+            ("TrainBatchSize", "8"),
+        ],
+        vec![
+            ("Algorithm", "fasttext"),
+            ("Epochs", "7"),
+            ("LearningRate", "0.5"),
+        ],
         vec![("Algorithm", "bert"), ("TrainingImageUri", training)],
     ] {
         assert_eq!(plan(&taken), Ok(()), "{taken:?}");
     }
     for (refused, sentence) in [
-        (vec![("Epochs", "7")], "leave them auto with automl and ngrams"),
+        (
+            vec![("Epochs", "7")],
+            "leave them auto with automl and ngrams",
+        ),
         (vec![("LearningRate", "0.5")], "leave them auto"),
-        (vec![("Algorithm", "ngrams"), ("TrainBatchSize", "8")], "leave them auto"),
-        (vec![("Algorithm", "fasttext"), ("TrainBatchSize", "8")], "without batches"),
+        (
+            vec![("Algorithm", "ngrams"), ("TrainBatchSize", "8")],
+            "leave them auto",
+        ),
+        (
+            vec![("Algorithm", "fasttext"), ("TrainBatchSize", "8")],
+            "without batches",
+        ),
         (vec![("TrainingImageUri", training)], "trains one algorithm"),
     ] {
         let reason = plan(&refused).expect_err("a rule");

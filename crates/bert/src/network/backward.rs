@@ -1,7 +1,7 @@
 //! The backward pass: from the gradient with respect to the logits to those with respect to the
 //! parameters.
 
-use kernels::product::{Left, Onto, Panels, Strips, product};
+use kernels::product::{Left, Onto, Panels, product};
 use kernels::rows::{add, add_column_sums, gelu_backward, layer_norm_backward};
 use rayon::prelude::*;
 
@@ -277,10 +277,10 @@ impl LayerPass<'_, Layer> {
             (&mut gradients.key, &scratch.key, all),
             (&mut gradients.value, &scratch.value, all),
         ];
-        let maps = scratch.results.par_iter_mut().zip(maps);
-        maps.for_each(|(buffer, (gradients, gradient, given))| {
-            linear_backward(gradients, gradient, given, buffer, onto);
-        });
+        maps.into_par_iter()
+            .for_each(|(gradients, gradient, given)| {
+                linear_backward(gradients, gradient, given, onto);
+            });
     }
 
     /// Adds the gradients through queries, keys and values to the residual's gradient.
@@ -306,7 +306,7 @@ impl LayerPass<'_, Layer> {
 fn head_weights_backward(gradients: &mut Linear, gradient: &[f32], given: &[f32], onto: Onto) {
     if let Some(width) = gradients.weight.len().checked_div(gradients.bias.len()) {
         let given = Panels::rows(given, width, width);
-        linear_backward(gradients, gradient, &given, &mut Strips::default(), onto);
+        linear_backward(gradients, gradient, &given, onto);
     }
 }
 

@@ -47,7 +47,9 @@ pub fn combinations(ranges: &Ranges) -> Option<u64> {
         Range::Categorical { values } => u64::try_from(values.len()).ok(),
         Range::Continuous { .. } => None,
     });
-    sizes.into_iter().try_fold(1u64, |product, size| product.checked_mul(size?))
+    sizes
+        .into_iter()
+        .try_fold(1u64, |product, size| product.checked_mul(size?))
 }
 
 /// As a person writes it: `MIN:MAX`, `MIN:MAX:log`, or values separated by commas. Two whole numbers are a range of

@@ -41,8 +41,7 @@ async fn three_training_jobs_without_a_better_one_end_it() {
 #[tokio::test]
 async fn training_jobs_that_fail_are_no_criterion() {
     let mut bench = Bench::new();
-    let most =
-        json!({ "BestObjectiveNotImproving": { "MaxNumberOfTrainingJobsNotImproving": 3 } });
+    let most = json!({ "BestObjectiveNotImproving": { "MaxNumberOfTrainingJobsNotImproving": 3 } });
     let job = bench.run(&with_criteria("exit 1", most)).await;
     assert_eq!(job["HyperParameterTuningJobStatus"], "Failed");
     let reason = job["FailureReason"].as_str().unwrap();

@@ -100,7 +100,10 @@ fn a_small_space_bounds_the_jobs_that_nobody_gave() {
     let planned = plan(&grams, &trained("ngrams", "{}"), BOUNDS).unwrap();
     assert_eq!((planned.jobs, planned.parallel), (3, 2));
     let six = request(&[("word_ngrams", "1:3"), ("lowercase", "yes,no")]);
-    assert_eq!(plan(&six, &trained("ngrams", "{}"), BOUNDS).unwrap().jobs, 6);
+    assert_eq!(
+        plan(&six, &trained("ngrams", "{}"), BOUNDS).unwrap().jobs,
+        6
+    );
     let given = TuneRequest {
         jobs: Some(4),
         ..grams
@@ -116,7 +119,11 @@ fn hyperband_knows_the_most_epochs_or_is_refused() {
         ..request(parameters)
     };
     let most = |parameters: &[(&str, &str)], algorithm: &str, further: &str| {
-        let planned = plan(&by_hyperband(parameters), &trained(algorithm, further), BOUNDS)?;
+        let planned = plan(
+            &by_hyperband(parameters),
+            &trained(algorithm, further),
+            BOUNDS,
+        )?;
         max_resource(&planned.ranges, &planned.present)
     };
     // The algorithm's own range has epochs.
@@ -129,7 +136,10 @@ fn hyperband_knows_the_most_epochs_or_is_refused() {
     let refused = most(&[("epochs", "1.5:3.5")], "fasttext", "{}").unwrap_err();
     assert!(refused.contains("whole numbers of epochs"), "{refused}");
     let refused = most(&[], "ngrams", "{}").unwrap_err();
-    assert!(refused.contains("the algorithm ngrams has none"), "{refused}");
+    assert!(
+        refused.contains("the algorithm ngrams has none"),
+        "{refused}"
+    );
 }
 
 #[test]

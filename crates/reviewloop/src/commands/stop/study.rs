@@ -23,7 +23,9 @@ pub async fn stop(account: &Account, study: &Study, output: &Output) -> anyhow::
         }
     };
     if stopped.is_empty() {
-        bail!("study {name} repeats its winner, and none of its trainings runs at this moment: try again");
+        bail!(
+            "study {name} repeats its winner, and none of its trainings runs at this moment: try again"
+        );
     }
     let result = json!({ "ok": true, "study": name, "stopped": stopped });
     output.result(&result, || {

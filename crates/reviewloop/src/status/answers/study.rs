@@ -3,8 +3,8 @@ use contracts::tuning::{Study, StudyState};
 use policy::tuning;
 
 use super::answer::{Answer, done, waits};
-use crate::status::facts::Facts;
 use crate::numbers::points;
+use crate::status::facts::Facts;
 
 pub fn answer(study: &Study, facts: &Facts) -> Answer {
     let of = format!("{} of dataset version {}", study.name, study.version);
