@@ -36,6 +36,7 @@ DEFAULTS = {
     "weight_decay": "0.01",
     "warmup_ratio": "0.1",
     "max_grad_norm": "1",
+    "label_smoothing_factor": "0",
     "balance": "true",
     "class_weights": "true",
     "keep": "last",
@@ -48,8 +49,8 @@ FROZEN = {"epochs": "5", "train_batch_size": "16", "keep": "best", "learning_rat
 SHAPE = ["model_type", "vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads"]
 SHAPE += ["intermediate_size", "initializer_range"]
 DROPOUT = ["hidden_dropout_prob", "attention_probs_dropout_prob"]
-# The classifier knows them; this image has neither checkpoints nor health rules.
-WITHOUT_EFFECT = {"checkpoint_steps": "0", "health_rules": "auto"}
+# The classifier knows them; this image has neither checkpoints nor health rules, one rate for all layers and no averages.
+WITHOUT_EFFECT = {"checkpoint_steps": "0", "health_rules": "auto", "layer_decay": "1", "average_weights": "0"}
 # Kind, least and greatest value.
 BELOW_ONE = math.nextafter(1, 0)
 NUMBERS = {
@@ -58,7 +59,7 @@ NUMBERS = {
     **dict.fromkeys(["max_steps", "seed"], (int, 0, 2**63 - 1)),
     "max_seq_length": (int, 3, 512),
     **dict.fromkeys(["learning_rate", "max_grad_norm"], (float, 5e-324, 1.7e308)),
-    **dict.fromkeys(["weight_decay", "warmup_ratio", *DROPOUT], (float, 0, BELOW_ONE)),
+    **dict.fromkeys(["weight_decay", "warmup_ratio", "label_smoothing_factor", *DROPOUT], (float, 0, BELOW_ONE)),
 }
 CHOICES = {"keep": ["best", "last"], "algorithm": ["bert"]}
 CHOICES |= dict.fromkeys(["balance", "class_weights", "freeze_bert_layer"], ["true", "false"])
