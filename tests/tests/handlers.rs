@@ -20,6 +20,7 @@ mod features;
 mod feedback;
 mod files;
 mod gate;
+mod halting;
 mod human_loops;
 mod image;
 mod intake;
@@ -66,6 +67,7 @@ mod unlabelled_dataset;
 mod unlabelled_files;
 mod unreadable;
 mod visitor;
+mod withdrawal_races;
 
 /// Tests that use every right of the template between them: the mutation of its policies runs them again.
 pub const SCENARIOS: &[fn()] = &[

@@ -99,13 +99,9 @@ pub async fn decision(
 }
 
 /// When the package was last changed: a decision, or metadata.
-pub async fn modified(
-    sagemaker: &aws_sdk_sagemaker::Client,
-    model_package_arn: &str,
-) -> Result<String> {
-    let package = describe(sagemaker, model_package_arn).await?;
+pub fn modified(package: &DescribeModelPackageOutput) -> String {
     let modified = package.last_modified_time.or(package.creation_time);
-    Ok(modified.map(|time| time.to_string()).unwrap_or_default())
+    modified.map(|time| time.to_string()).unwrap_or_default()
 }
 
 /// Where a version's `model.tar.gz` lies.
