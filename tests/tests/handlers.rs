@@ -26,6 +26,7 @@ mod image;
 mod intake;
 mod kept_bucket;
 mod kept_objects;
+mod lost_races;
 pub mod manifests;
 mod notices;
 pub mod pipeline;
