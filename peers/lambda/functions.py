@@ -620,7 +620,7 @@ FUNCTIONS = {
 CALLS = {
     "register-dataset": 15,
     "explore-dataset": 14,
-    "export-features": 45,
+    "export-features": 54,
     "start-pipeline": 22,
     "watch-pipeline": 7,
     "tune-model": 14,

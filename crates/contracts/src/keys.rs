@@ -161,6 +161,11 @@ pub fn export(dataset: &str) -> String {
     format!("{DATASETS}{dataset}/features/export.json")
 }
 
+/// Which version it is getting.
+pub fn export_claim(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/features/claim.json")
+}
+
 /// The rows that it refused.
 pub fn failed_features(dataset: &str) -> String {
     format!("{DATASETS}{dataset}/features/failed.jsonl")
