@@ -631,7 +631,7 @@ CALLS = {
     "watch-endpoint": 9,
     "predict": 9,
     "record-feedback": 3,
-    "request-labels": 22,
+    "request-labels": 23,
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,

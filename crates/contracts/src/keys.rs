@@ -251,6 +251,11 @@ pub fn unasked(id: &str) -> String {
     format!("{UNASKED}{id}.json")
 }
 
+/// Inverse of [`unasked`].
+pub fn unasked_id(key: &str) -> Option<&str> {
+    key.strip_prefix(UNASKED)?.strip_suffix(".json")
+}
+
 pub fn task(human_loop: &str) -> String {
     format!("{TASKS}{human_loop}.json")
 }
