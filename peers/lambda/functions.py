@@ -559,7 +559,7 @@ FUNCTIONS = {
     ),
     "reconcile": (
         256,
-        DATASET | REVIEW | DEPLOYMENT | SCALING | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": "", "ROLLOUT": "none"},
+        DATASET | REVIEW | DEPLOYMENT | SCALING | BOUNDS | {"PIPELINE_NAME": GROUP, "STACK_NAME": "reviewloop", "DECIDE_FUNCTION": "", "ROLLOUT": "none"},
         lambda _: event("scheduled-reconcile"),
         lambda: {
             "datasets/reviews/versions/00000001.json": manifest(),
