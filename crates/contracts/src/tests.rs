@@ -140,3 +140,16 @@ fn a_refusal_is_no_response_however_little_that_needs() {
     let answered = read(r#"{"reward": "recorded"}"#);
     assert!(matches!(answered, CallAnswer::Response(_)), "{answered:?}");
 }
+
+/// Packages of earlier releases carry them.
+#[test]
+fn a_decision_has_its_word_on_a_package_and_in_a_verdict() {
+    use crate::verdict::Decision;
+    let words = ["Approved", "Rejected", "Inconclusive"];
+    for (decision, word) in Decision::ALL.into_iter().zip(words) {
+        assert_eq!(decision.word(), word);
+        assert_eq!(Decision::parse(word), Some(decision));
+        assert_eq!(serde_json::to_value(decision).unwrap(), word);
+    }
+    assert_eq!(Decision::parse("approved"), None);
+}
