@@ -49,8 +49,7 @@ pub async fn look(
 }
 
 async fn searching(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> {
-    let stack = deps.config.function_prefix.trim_end_matches('-');
-    let Ok(name) = naming::tuning_job(stack, &study.name) else {
+    let Ok(name) = naming::tuning_job(&deps.config.stack, &study.name) else {
         return Ok(());
     };
     let Some(job) = tunings::job(&deps.sagemaker, stack, &study.name).await? else {
@@ -68,8 +67,8 @@ async fn searching(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> 
 
 /// While one of the trainings runs, its end is an event.
 async fn repeating(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> {
-    let stack = deps.config.function_prefix.trim_end_matches('-');
-    let prefix = format!("{}{}-", names::repeat_prefix(stack), study.name);
+    let prefix = names::repeat_prefix(&deps.config.stack);
+    let prefix = format!("{prefix}{}-", study.name);
     let list = deps.sagemaker.list_training_jobs();
     let list = list
         .name_contains(&prefix)
