@@ -21,11 +21,20 @@ pub enum Error {
         "the column {name:?} has values of a type that cannot be read ({kind}): write them as text, or leave the column out"
     )]
     Column { name: String, kind: ConvertedType },
-    #[error("row {number}: {error}")]
+    #[error("row {number}: {}", without_values(error))]
     Row { number: u64, error: ParquetError },
     /// A text that all rows share stands in the file once, and in each row anew.
     #[error("its rows have more than {0} bytes: put them into several files")]
     TooLarge(u64),
+}
+
+/// Of a text that is no UTF-8 the crate tells every byte, and reasons are logged.
+fn without_values(error: &ParquetError) -> String {
+    let text = error.to_string();
+    match text.split_once(" Bytes: ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
+    }
 }
 
 /// The rows one after another, with their numbers from 1; a row is good or it is an error of its own.

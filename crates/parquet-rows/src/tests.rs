@@ -211,3 +211,16 @@ fn a_list_that_is_none_is_refused() {
     let file = column::<Int32Type>(schema, &[1], Some([&[1], &[0]]));
     assert_eq!(open(file, 1_000).unwrap().count(), 1);
 }
+
+#[test]
+fn a_text_that_is_no_utf8_is_refused_without_its_bytes() {
+    let schema = "message m { required binary Text (utf8); }";
+    let values = [ByteArray::from(vec![0x66, 0xff, 0x66])];
+    let mut rows = open(column::<ByteArrayType>(schema, &values, None), 1_000).unwrap();
+    let error = rows.next().unwrap().err().unwrap().to_string();
+    assert!(error.starts_with("row 1: "), "{error}");
+    assert!(
+        error.contains("as String") && !error.contains("102"),
+        "{error}"
+    );
+}

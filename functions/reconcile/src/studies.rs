@@ -52,7 +52,7 @@ async fn searching(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> 
     let Ok(name) = naming::tuning_job(&deps.config.stack, &study.name) else {
         return Ok(());
     };
-    let Some(job) = tunings::job(&deps.sagemaker, stack, &study.name).await? else {
+    let Some(job) = tunings::job(&deps.sagemaker, &deps.config.stack, &study.name).await? else {
         let reason = format!("{name} was not created");
         return wake(deps, found, "tune-model", name, reason).await;
     };
