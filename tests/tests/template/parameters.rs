@@ -116,7 +116,8 @@ fn settings_that_the_algorithm_has_not_are_refused_before_anything_is_made() {
     let template = Template::read(&source::root().join("infra/template.yaml")).expect("a template");
     let plan = |given: &[(&str, &str)]| {
         let image = "1.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-classifier:1";
-        let given = [("ClassifierImageUri", image)].iter().chain(given);
+        let image = [("ClassifierImageUri", image)];
+        let given = image.iter().chain(given);
         let given: Parameters = given
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();

@@ -8,8 +8,11 @@ const RATE: f32 = 0.01;
 const WEIGHT_DECAY: f32 = 0.1;
 const ID: u32 = 5;
 
-/// By name the values before and after a step with gradients of one, and the optimiser.
-fn step(layer_decay: f64) -> (Vec<(String, Vec<f32>, Vec<f32>)>, AdamW) {
+/// A parameter's name, and its values before and after.
+type Stepped = (String, Vec<f32>, Vec<f32>);
+
+/// A step with gradients of one, and the optimiser.
+fn step(layer_decay: f64) -> (Vec<Stepped>, AdamW) {
     let folder = folder();
     let mut network = Network::new(&folder.config, &folder.weights).unwrap();
     let (parameters, hidden) = (&mut network.parameters, folder.config.hidden_size);

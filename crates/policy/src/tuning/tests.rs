@@ -2,7 +2,7 @@ mod plans;
 
 use contracts::evaluation::Interval;
 use contracts::run::{Run, RunState};
-use contracts::tuning::{Range, Search, Strategy, Study, StudyState, TuneRequest, Values};
+use contracts::tuning::{Search, Strategy, Study, StudyState, TuneRequest, Values};
 
 use super::*;
 use crate::intervals::{Recall, balanced_accuracy};
