@@ -21,7 +21,6 @@ torch.set_num_threads(_measure.THREADS)
 torch.manual_seed(settings.get("seed", 42))
 
 
-
 def rows_of(channel):
     path = folder / "input/data" / channel / "rows.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
@@ -48,12 +47,14 @@ steps = settings["epochs"] * -(-len(rows) // batch)
 
 plain = [p for n, p in model.named_parameters() if n.endswith(".bias") or "LayerNorm" in n]
 decayed = [p for n, p in model.named_parameters() if not (n.endswith(".bias") or "LayerNorm" in n)]
+# Fused, as transformers' Trainer has it by default.
 optimizer = torch.optim.AdamW(
     [
         {"params": decayed, "weight_decay": settings["weight_decay"]},
         {"params": plain, "weight_decay": 0.0},
     ],
     lr=settings["learning_rate"],
+    fused=True,
 )
 schedule = get_linear_schedule_with_warmup(optimizer, int(steps * settings["warmup_ratio"]), steps)
 

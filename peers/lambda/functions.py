@@ -559,7 +559,7 @@ FUNCTIONS = {
     ),
     "reconcile": (
         256,
-        DATASET | REVIEW | DEPLOYMENT | SCALING | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": "", "ROLLOUT": "none"},
+        DATASET | REVIEW | DEPLOYMENT | SCALING | BOUNDS | {"PIPELINE_NAME": GROUP, "STACK_NAME": "reviewloop", "DECIDE_FUNCTION": "", "ROLLOUT": "none"},
         lambda _: event("scheduled-reconcile"),
         lambda: {
             "datasets/reviews/versions/00000001.json": manifest(),
@@ -620,7 +620,7 @@ FUNCTIONS = {
 CALLS = {
     "register-dataset": 15,
     "explore-dataset": 14,
-    "export-features": 45,
+    "export-features": 54,
     "start-pipeline": 22,
     "watch-pipeline": 7,
     "tune-model": 14,
@@ -631,7 +631,7 @@ CALLS = {
     "watch-endpoint": 9,
     "predict": 9,
     "record-feedback": 3,
-    "request-labels": 22,
+    "request-labels": 23,
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,

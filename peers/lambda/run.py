@@ -1,4 +1,4 @@
-"""Measures every function beside the same handler in Python with boto3, and one in Node, and prints one table.
+"""Measures every function, those with a file in handlers/ beside it (Python with boto3, one in Node), and prints one table.
 
 A peer does the same work for the event that is measured, with the same AWS calls; branches that this event does not
 take are left out. The functions are built for this machine, not for arm64. All speak to the same Runtime API and the same AWS (see `_aws.py`), in turns, in one run; figures are medians.
@@ -44,7 +44,7 @@ GB_SECOND, REQUEST, CALL_MS = 0.0000133334, 0.20 / 1_000_000, 20
 
 
 def contenders(name):
-    """Commands by language. The functions that are pages have no peer."""
+    """Commands by language. A function without a file in handlers/ has no peer."""
     found = {"Rust": [PROGRAMS / name]}
     if (HANDLERS / f"{name}.py").exists():
         found["Python"] = [sys.executable, HERE / "bootstrap.py", HANDLERS / f"{name}.py"]

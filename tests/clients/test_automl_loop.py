@@ -11,9 +11,9 @@ ROWS = 1200
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
-    """The stack's own algorithm has a hyperparameter that an AutoML training does not know."""
+    """The stack's own algorithm, fastText, has epochs and a hyperparameter that an AutoML training refuses."""
     stack = Terminal(tmp_path_factory.mktemp("automl"))
-    stack.up(Algorithm="ngrams", Hyperparameters='{"max_features": 2000}')
+    stack.up(Hyperparameters='{"vector_dim": 8}')
     (stack.folder / "reviews.csv").write_text(reviews.csv(ROWS, noise=0.1))
     yield stack
     stack.down()

@@ -122,6 +122,8 @@ def test_image_repository_and_stack_are_in_the_one_region_that_is_set(deploy, co
         assert any(call.startswith(f"{made} ") for call in calls)
     assert any("create-repository" in call for call in calls)
     assert any(call.startswith("docker ") and call.endswith(f"push {image('eu-central-1')}") for call in calls)
+    # For the training cards of that image.
+    assert any("] build " in call and "--build-arg REVIEWLOOP_COMMIT=0123456789ab " in call for call in calls)
     assert deploy.overrides()["ClassifierImageUri"] == image("eu-central-1")
 
 

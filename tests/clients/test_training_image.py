@@ -115,6 +115,10 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
     assert completed(image, job, patience="3")["keep"] == "best"
     further = completed(image, job, epochs="auto", hyperparameters='{"epochs": 4, "weight_decay": "0.02", "balance": false}')
     assert (further["epochs"], further["weight_decay"], further["balance"]) == ("4", "0.02", "false")
+    aliases = '{"num_train_epochs": 4, "per_device_train_batch_size": "8"}'
+    aliased = completed(image, job, epochs="auto", train_batch_size='"auto"', hyperparameters=aliases)
+    assert (aliased["epochs"], aliased["train_batch_size"]) == ("4", "8")
+    assert completed(image, job, epochs="7", num_train_epochs="auto")["epochs"] == "7"
     frozen = completed(image, job, freeze_bert_layer="True")
     assert (frozen["learning_rate"], frozen["epochs"], frozen["freeze_bert_layer"]) == ("0.001", "5", "true")
     assert image.hyperparameters.settings(frozen).freeze_bert_layer is True
@@ -132,9 +136,12 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
         ({"warmup_ratio": "1"}, "`warmup_ratio`: '1'"),
         ({"max_seq_length": "513"}, "`max_seq_length`: '513'"),
         ({"keep": "first"}, "`keep`: 'first'"),
+        ({"keep": "last", "patience": "3"}, "`patience` has no effect"),
         ({"load_best_model_at_end": "maybe"}, "`load_best_model_at_end`: 'maybe'"),
         ({"hidden_size": "384"}, "`hidden_size` is 384, and the pretrained model's is 768"),
         ({"checkpoint_steps": "10"}, "`checkpoint_steps` has no effect in this image"),
+        ({"layer_decay": "0.9"}, "`layer_decay` has no effect in this image"),
+        ({"label_smoothing_factor": "1"}, "`label_smoothing_factor`: '1'"),
         ({"epochs": 3}, "is no map of strings"),
         ({"epochs": "3", "hyperparameters": '{"epochs": 4}'}, "`epochs` is given twice"),
         ({"hyperparameters": '{"epochs": [4]}'}, "`epochs` in `hyperparameters`: [4]"),
@@ -219,6 +226,20 @@ def test_epochs_are_balanced_by_windows_and_weights_by_shares(image):
     assert found == pytest.approx({"val_accuracy": 5 / 6, "val_balanced_accuracy": 1.75 / 3, "val_f1": (6 / 7 + 4 / 5) / 3})
 
 
+def test_a_small_class_is_warned_of_in_the_classifiers_words(root, image):
+    def warned(*sizes, balance=True):
+        of_classes = [list(range(size)) for size in sizes]
+        return image.epochs.warnings(of_classes, ["bad", "good", "godo"], types.SimpleNamespace(balance=balance))
+
+    rust = (root / "crates/classifier/src/training/batches.rs").read_text()
+    form = rust.split("fn warning(")[1].split("format!(")[1].split('"\n        )')[0].strip().lstrip('"')
+    form = re.sub(r"\\\n +", "", form).replace('\\"', '"')
+    assert warned(80, 80, 3) == [form.format(label="godo", smallest=3, all=163)]
+    # As the classifier's own test has it.
+    assert warned(400, 761, 40) and not warned(400, 760, 40) and not warned(80, 80, 10)
+    assert not warned(80, 80, 3, balance=False) and not warned(3, 3, 3)
+
+
 def test_the_log_line_is_the_one_that_metric_definitions_read(root, image):
     values = {"train_loss": 0.5, "val_loss": 0.6, "val_accuracy": 0.7, "val_balanced_accuracy": 0.8, "val_f1": 0.75}
     line = image.epochs.log_line({"epoch": 1, "samples_per_second": 9.04, **values}, 3)
@@ -242,3 +263,14 @@ def test_digests_are_the_classifiers(image):
     swapped = image.channels.digest([("b", "1"), ("a", "1")])
     assert image.channels.digest([("a", "1"), ("b", "1")]) != swapped
     assert image.channels.digest([("ab", "1")]) != image.channels.digest([("a", "b1")])
+
+
+def test_pretrained_weights_have_the_digest_of_the_file_that_the_classifier_reads(image, job):
+    job("data/train/rows.jsonl", "")
+    job("data/pretrained/pytorch_model.bin", "the same in another format")
+    pretrained = image.channels.channel("pretrained")
+    digest = lambda: image.channels.inputs([], [], pretrained, "a program")["pretrained_digest"]
+    other = digest()
+    job("data/pretrained/model.safetensors", "abc")
+    # SHA-256's own test vector, which the classifier's test has, too.
+    assert digest() == "ba7816bf8f01cfea" != other

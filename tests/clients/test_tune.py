@@ -8,8 +8,8 @@ import reviews
 from loop_user import BUCKET, judged, until
 from terminal import Terminal
 
-# One word is all that this model knows, so that there is something to find.
-POOR = {"Algorithm": "ngrams", "Hyperparameters": '{"max_features": 1}', "TuningJobs": "4"}
+# One word is all that this model knows, so that there is something to find. It has no epochs.
+POOR = {"Algorithm": "ngrams", "Epochs": "auto", "Hyperparameters": '{"max_features": 1}', "TuningJobs": "4"}
 ROWS = 1200
 
 
@@ -69,6 +69,19 @@ def test_a_better_setting_is_found_repeated_and_trained(stack):
     # What a search was is shown as it was.
     text = stack.run("status").stdout
     assert "to the present settings" in text, text
+
+
+def test_a_study_is_stopped_by_its_name(stack):
+    name = stack.json("tune", "--parameter", "c", "--parallel", "1", "--no-wait")["study"]
+    assert stack.json("stop", name)["stopped"]
+    state = until("the study's end", lambda: given_up(stack, name))
+    assert "was stopped" in state["reason"]
+    assert f"study {name} does not run: it was given up" in stack.refused("stop", name)
+
+
+def given_up(stack, study):
+    state = stack.clients.object(f"state/tunings/{study}.json")["state"]
+    return state if state["name"] == "failed" else None
 
 
 def training(stack, run):

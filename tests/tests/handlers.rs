@@ -20,11 +20,13 @@ mod features;
 mod feedback;
 mod files;
 mod gate;
+mod halting;
 mod human_loops;
 mod image;
 mod intake;
 mod kept_bucket;
 mod kept_objects;
+mod lost_races;
 pub mod manifests;
 mod notices;
 pub mod pipeline;
@@ -60,17 +62,20 @@ mod several_answers;
 mod training_rows;
 pub mod tuning;
 mod tuning_ends;
+mod tuning_faults;
 mod tuning_races;
 mod unlabelled;
 mod unlabelled_dataset;
 mod unlabelled_files;
 mod unreadable;
 mod visitor;
+mod withdrawal_races;
 
 /// Tests that use every right of the template between them: the mutation of its policies runs them again.
 pub const SCENARIOS: &[fn()] = &[
     bandit::a_challenger_that_earns_more_rewards_is_promoted,
     clean_up::the_stack_is_deleted_while_an_execution_runs_and_an_endpoint_is_updated,
+    clean_up::the_stacks_deletion_stops_the_jobs_that_functions_have_started,
     columns::a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label,
     constraints::a_file_that_is_unlike_the_first_waits_and_the_next_one_is_registered_without_it,
     constraints::a_person_is_told_until_the_upload_is_released_corrected_or_discarded,

@@ -46,6 +46,8 @@ fn defaults(arguments: &Arguments) -> Result<Values> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::testing::folder;
 
@@ -67,6 +69,9 @@ mod tests {
             ("learning_rate", "0.001", "0.0001"),
             ("hidden_size", "96", "16"),
             ("weight_decay", "0.01", "0.01"),
+            ("label_smoothing_factor", "0", "0"),
+            ("layer_decay", "1", "1"),
+            ("average_weights", "0", "0"),
         ] {
             assert_eq!(fresh[name], fresh_is, "{name}");
             assert_eq!(pretrained[name], pretrained_is, "{name}");
@@ -76,5 +81,58 @@ mod tests {
         let error = of("fasttext", Some(base.path().to_owned())).unwrap_err();
         assert!(error.to_string().contains("--pretrained"), "{error}");
         assert!(of("svm", None).unwrap_err().to_string().contains("svm"));
+    }
+
+    /// The rows of the table in docs/classifier.md: nothing, the name, each algorithm's default, transformers' name.
+    fn documented() -> Vec<Vec<&'static str>> {
+        let page = include_str!("../../../docs/classifier.md");
+        let (_, section) = page.split_once("\n## Hyperparameters\n").unwrap();
+        let (section, _) = section.split_once("\n## ").unwrap();
+        let rows = section.lines().filter(|line| line.starts_with("| `"));
+        rows.map(|row| row.split('|').map(str::trim).collect())
+            .collect()
+    }
+
+    /// What a cell has as code.
+    fn code(cell: &'static str, place: usize) -> Option<&'static str> {
+        cell.split('`').nth(2 * place + 1)
+    }
+
+    /// A default without code is the empty text.
+    fn default_of(cell: &'static str) -> Option<&'static str> {
+        (!cell.is_empty()).then(|| code(cell, 0).unwrap_or_default())
+    }
+
+    #[test]
+    fn the_documentation_has_every_algorithms_hyperparameters_and_defaults() {
+        let rows = documented();
+        for (column, algorithm) in [(2, "bert"), (3, "fasttext"), (4, "ngrams"), (5, "automl")] {
+            let told = rows.iter().filter_map(|cells| {
+                let (name, default) = (code(cells[1], 0)?, default_of(cells[column])?);
+                Some((name.to_owned(), default.to_owned()))
+            });
+            let told: Values = told.collect();
+            assert_eq!(told, of(algorithm, None).unwrap(), "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn the_documentation_has_the_defaults_of_a_pretrained_model_and_transformers_names() {
+        let base = tempfile::tempdir().unwrap();
+        folder().write(base.path()).unwrap();
+        let pretrained = of("bert", Some(base.path().to_owned())).unwrap();
+        let mut aliases = BTreeMap::new();
+        for cells in documented() {
+            let (name, default) = (code(cells[1], 0).unwrap(), cells[2]);
+            if let Some(theirs) = code(cells[6], 0) {
+                aliases.insert(theirs, name);
+            }
+            if default.is_empty() || default.contains("(its own)") {
+                continue;
+            }
+            let told = code(default, 1).or(default_of(default)).unwrap();
+            assert_eq!(pretrained[name], told, "{name}");
+        }
+        assert_eq!(aliases, BTreeMap::from(crate::bert::given::ALIASES));
     }
 }

@@ -25,7 +25,8 @@
 //!                                            fits the temperature of a folder in job/model that another
 //!                                            program trained
 //! SAGEMAKER_BASE_DIR=job classifier serve    answers on SAGEMAKER_BIND_TO_PORT, else 8080
-//! classifier defaults [--pretrained folder]              the hyperparameters of a training that is given none
+//! classifier defaults [--algorithm NAME] [--pretrained folder]
+//!                                            the hyperparameters of a training that is given none
 //! classifier explain --model job/model --text "..."      what each word added to the answer
 //! ```
 //!

@@ -104,6 +104,7 @@ fn parquet(
     for row in parquet_rows::open(open(path)?, most_bytes(path)?).with_context(at)? {
         let (number, row) = row.with_context(|| path.display().to_string())?;
         let at = || format!("{}, row {number}", path.display());
+        let row = row.map_err(|error| anyhow!("{error}")).with_context(at)?;
         if !each(usize::try_from(number)?, row).with_context(at)? {
             break;
         }

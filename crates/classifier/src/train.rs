@@ -22,7 +22,7 @@ pub fn run(container: &Container) -> Result<()> {
         tracing::warn!("{name} starts from no model: the pretrained channel is not read");
     }
     match algorithm {
-        Algorithm::Bert => bert::train::run(container, values),
+        Algorithm::Bert => bert::train::run(container, values).map(drop),
         Algorithm::FastText => fasttext::train::run(container, &values),
         Algorithm::Ngrams => ngrams::train::run(container, &values),
         Algorithm::Automl => ensemble::train::run(container, &values),

@@ -26,6 +26,14 @@ pub struct Export {
     pub failed: u64,
 }
 
+/// `claim.json`: the version whose rows the group is getting, or has. An export of an older one stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    pub version: u32,
+    /// As in [`Export`].
+    pub job: String,
+}
+
 /// A line of `failed.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedRow {

@@ -161,6 +161,11 @@ pub fn export(dataset: &str) -> String {
     format!("{DATASETS}{dataset}/features/export.json")
 }
 
+/// Which version it is getting.
+pub fn export_claim(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/features/claim.json")
+}
+
 /// The rows that it refused.
 pub fn failed_features(dataset: &str) -> String {
     format!("{DATASETS}{dataset}/features/failed.jsonl")
@@ -177,10 +182,8 @@ pub fn constraints_number(dataset: &str, key: &str) -> Option<u32> {
 }
 
 fn number(key: &str, prefix: &str) -> Option<u32> {
-    key.strip_prefix(prefix)?
-        .strip_suffix(".json")?
-        .parse()
-        .ok()
+    let number = key.strip_prefix(prefix)?.strip_suffix(".json")?;
+    number.parse().ok()
 }
 
 /// A version's consolidated rows, as the catalogue's table has its partitions.
@@ -246,19 +249,29 @@ pub fn unasked(id: &str) -> String {
     format!("{UNASKED}{id}.json")
 }
 
+/// Inverse of [`unasked`].
+pub fn unasked_id(key: &str) -> Option<&str> {
+    key.strip_prefix(UNASKED)?.strip_suffix(".json")
+}
+
 pub fn task(human_loop: &str) -> String {
     format!("{TASKS}{human_loop}.json")
 }
 
-/// The key names the workers who must not answer, so that nobody reads a task in vain to learn it.
+/// S3 allows a key 1,024 bytes: so many [`Worker::id`](crate::task::Worker::id)s of 26 letters and the longest name of a human
+/// loop are fewer than 900.
+const WORKERS_IN_A_KEY: usize = 30;
+
+/// The key names the first of the workers who must not answer, so that few read a task in vain to learn it.
 pub fn open_task(human_loop: &str, except: &[String]) -> String {
     if except.is_empty() {
         return format!("{OPEN_TASKS}{human_loop}");
     }
-    format!("{OPEN_TASKS}{human_loop}/{}", except.join(","))
+    let named = &except[..except.len().min(WORKERS_IN_A_KEY)];
+    format!("{OPEN_TASKS}{human_loop}/{}", named.join(","))
 }
 
-/// The human loop in an open task's key, and who must not answer.
+/// The human loop in an open task's key, and the first of those who must not answer.
 pub fn parse_open_task(key: &str) -> Option<(&str, Vec<&str>)> {
     let name = key.strip_prefix(OPEN_TASKS)?;
     Some(match name.split_once('/') {

@@ -88,6 +88,11 @@ fn an_open_tasks_key_and_a_portals_name_tell_what_they_are_of() {
         let key = keys::open_task("t-1", &names);
         assert_eq!(keys::parse_open_task(&key), Some(("t-1", except)));
     }
+    let many: Vec<String> = (10..50).map(|n| format!("{n}{}", "w".repeat(24))).collect();
+    let key = keys::open_task(&"t".repeat(63), &many);
+    assert!(key.len() <= 1_024, "{}", key.len());
+    let (_, named) = keys::parse_open_task(&key).unwrap();
+    assert_eq!(named, many[..30]);
     assert_eq!(keys::parse_open_task(&keys::task("t-1")), None);
     let answered = keys::answered_task("ann", "2026-11-22", "t-1");
     assert_eq!(keys::answered_task_human_loop(&answered), Some("t-1"));
@@ -134,4 +139,30 @@ fn a_refusal_is_no_response_however_little_that_needs() {
     assert!(matches!(refused, CallAnswer::Refusal(_)), "{refused:?}");
     let answered = read(r#"{"reward": "recorded"}"#);
     assert!(matches!(answered, CallAnswer::Response(_)), "{answered:?}");
+}
+
+#[test]
+fn a_training_card_of_an_older_release_is_read() {
+    use crate::training::TrainingCard;
+    let card = json!({
+        "algorithm": "automl", "hyperparameters": {}, "train_rows": 9, "validation_rows": 3, "parameters": 1, "epochs": [],
+        "best_epoch": 0, "seconds": 1.5, "candidates": [{"name": "ngrams", "weight": 1.0, "parameters": 1, "seconds": 0.5}],
+    });
+    let card: TrainingCard = serde_json::from_value(card).unwrap();
+    let candidate = &card.candidates[0];
+    assert!(card.warnings.is_empty() && candidate.hyperparameters.is_empty());
+    assert_eq!((candidate.epochs.len(), candidate.best_epoch), (0, 0));
+}
+
+/// Packages of earlier releases carry them.
+#[test]
+fn a_decision_has_its_word_on_a_package_and_in_a_verdict() {
+    use crate::verdict::Decision;
+    let words = ["Approved", "Rejected", "Inconclusive"];
+    for (decision, word) in Decision::ALL.into_iter().zip(words) {
+        assert_eq!(decision.word(), word);
+        assert_eq!(Decision::parse(word), Some(decision));
+        assert_eq!(serde_json::to_value(decision).unwrap(), word);
+    }
+    assert_eq!(Decision::parse("approved"), None);
 }

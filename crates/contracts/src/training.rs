@@ -19,11 +19,17 @@ pub struct TrainingCard {
     pub train_rows: u64,
     pub validation_rows: u64,
     pub parameters: u64,
+    /// Empty where models of other trainings are averaged: each candidate has its own.
     pub epochs: Vec<Epoch>,
-    /// The epoch (from 1) whose weights were kept: the best one or the last, as the hyperparameters say.
+    /// The epoch (from 1) whose weights were kept: the best one or the last, as the hyperparameters say. 0 without epochs.
     pub best_epoch: u32,
+    /// Of all attempts of a job that was interrupted.
     pub seconds: f64,
-    /// `None` where no text is cut, as in fastText, and in cards that are older.
+    /// Sentences about the rows that a person should know before they trust the model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// `None` where no text is cut, as in fastText, and in cards that are older. Of an ensemble it is that of BERT, the
+    /// one member that cuts texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncation: Option<Truncation>,
     /// `None` in cards that are older.
@@ -35,7 +41,7 @@ pub struct TrainingCard {
 }
 
 /// An algorithm that an AutoML training tried.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The algorithm's name.
     pub name: String,
@@ -44,6 +50,14 @@ pub struct Candidate {
     /// On the validation rows; `None` where there is no model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<ValidationScores>,
+    /// As its own training's card has them, like the two that follow: empty where there is no model, and in cards that
+    /// are older.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hyperparameters: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub epochs: Vec<Epoch>,
+    #[serde(default)]
+    pub best_epoch: u32,
     pub parameters: u64,
     pub seconds: f64,
     /// Why there is no model.
@@ -67,7 +81,7 @@ pub struct ValidationScores {
 /// inputs apart and protect from no forgery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
-    /// That trained, with its version.
+    /// That trained, with its version and, where its build knew it, its commit.
     pub program: String,
     /// `None` where the train channel was not written by `prepare`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +89,8 @@ pub struct Inputs {
     /// Of the rows' texts and labels, in their order.
     pub train_digest: String,
     pub validation_digest: String,
-    /// Of the weights that training started from; `None` where they followed from the seed.
+    /// Of the file of weights that training started from, the beginning of its SHA-256; `None` where they followed from
+    /// the seed. Cards that are older have another digest, which depends on the head that was drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pretrained_digest: Option<String>,
     /// Rows of each label, before balancing.

@@ -87,6 +87,9 @@ pub struct Study {
     /// releases, which did not note it.
     #[serde(default)]
     pub pipeline_created: i64,
+    /// Of the pipeline that the study's training was of; empty in studies of earlier releases.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub definition_hash: String,
     /// Number and id of the dataset version.
     pub version: u32,
     pub version_id: String,
@@ -101,6 +104,9 @@ pub struct Study {
     pub asked: BTreeMap<String, String>,
     /// The settings that the winner is compared with: that training's own.
     pub present: Values,
+    /// An earlier attempt at the same study, whose trials this one's search begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<String>,
     pub strategy: Strategy,
     pub jobs: u32,
     pub parallel: u32,

@@ -10,6 +10,26 @@ pub enum Decision {
     Inconclusive,
 }
 
+impl Decision {
+    pub const ALL: [Self; 3] = [Self::Approved, Self::Rejected, Self::Inconclusive];
+
+    /// What the package says of it: [`METADATA_DECISION`].
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "Approved",
+            Self::Rejected => "Rejected",
+            Self::Inconclusive => "Inconclusive",
+        }
+    }
+
+    /// Inverse of [`Self::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|decision| decision.word() == word)
+    }
+}
+
 /// One thing the gate looked at, and what it found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Check {

@@ -105,7 +105,7 @@ impl Collected {
     ) -> Result<()> {
         for row in rows {
             let (number, row) = row?;
-            match check(row) {
+            match row.and_then(&check) {
                 Ok(row) => self.add(row)?,
                 Err(error) => self.quarantine(number, Lines::default(), error),
             }

@@ -27,11 +27,14 @@ pub use left::{Left, Strips};
 pub use panels::Panels;
 pub use sums::Onto;
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use fastest::fastest;
 use rayon::prelude::*;
 use sums::{COLUMNS, Loop, MOST_COLUMNS, MOST_ROWS, Operands, Sums};
+
+use crate::rows::add_column_sums;
 
 /// Values of the left matrix that a tile reads: they stay in a core's second cache.
 const LEFT_VALUES: usize = 96 << 10;
@@ -49,8 +52,7 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], onto: Onto) {
         return;
     }
     let product = Product::of(left, right, onto);
-    let most = (LEFT_VALUES / left.width.max(1)).clamp(MOST_TILE_ROWS.0, MOST_TILE_ROWS.1);
-    let blocks = left.rows.div_ceil(most);
+    let blocks = blocks(left.rows, left.width);
     let rows = left.rows.div_ceil(blocks);
     let tasks = left.rows * right.output() * left.width / TASK;
     let tiles_per_block = tasks.min(4 * rayon::current_num_threads()).div_ceil(blocks);
@@ -71,6 +73,48 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], onto: Onto) {
         tiles.into_iter().for_each(fill);
     } else {
         tiles.into_par_iter().for_each(fill);
+    }
+}
+
+/// `out = leftᵀ · right` or `out += leftᵀ · right` on all threads, for `left` of `rows` columns, whose sums are added to
+/// `sums`. A thread lays out the rows of its tile when it comes to them, so that they are still in its cache.
+pub fn product_of_transposed(
+    left: &[f32],
+    rows: usize,
+    right: &Panels,
+    (out, sums): (&mut [f32], &mut [f32]),
+    onto: Onto,
+) {
+    thread_local! {
+        static TILE: RefCell<Strips> = RefCell::default();
+    }
+    assert_eq!(out.len(), rows * right.output(), "size of the result");
+    if out.is_empty() {
+        return;
+    }
+    let together = rows.div_ceil(blocks(rows, right.input()));
+    out.par_chunks_mut(together * right.output())
+        .zip(sums.par_chunks_mut(together))
+        .enumerate()
+        .for_each(|(block, (out, sums))| {
+            let first = block * together;
+            add_column_sums(sums, &left[first..], rows);
+            TILE.with_borrow_mut(|tile| {
+                tile.set_transposed(left, rows, first..first + sums.len());
+                let mut out: Vec<&mut [f32]> = out.chunks_exact_mut(right.output()).collect();
+                product_here(tile.left(), right, &mut out, onto);
+            });
+        });
+}
+
+/// Into how many blocks of rows a result is cut, where the left matrix has rows of `width` values.
+fn blocks(rows: usize, width: usize) -> usize {
+    let most = (LEFT_VALUES / width.max(1)).clamp(MOST_TILE_ROWS.0, MOST_TILE_ROWS.1);
+    match rows.div_ceil(most) {
+        // It is cut by its columns alone.
+        1 => 1,
+        // As many for each thread.
+        more => more.next_multiple_of(rayon::current_num_threads()),
     }
 }
 

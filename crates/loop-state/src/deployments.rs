@@ -6,6 +6,8 @@ mod challenger;
 use std::time::Duration;
 
 use anyhow::Result;
+use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
+use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::deployment::{Deployment, LiveVersion, is_of_package};
 use contracts::keys;
 use policy::deployment::{self, Endpoint, Situation, Status, Step};
@@ -51,6 +53,11 @@ impl Plan {
     /// The version whose fault it is where the endpoint cannot be updated: a challenger comes to a champion that is live.
     pub fn introduced(&self) -> &Package {
         introduced(&self.package, self.challenger.as_ref())
+    }
+
+    /// Whether the introduced version still has the decision that it was listed with.
+    pub fn stands(&self, package: &DescribeModelPackageOutput) -> bool {
+        stands(package, self.challenger.as_ref())
     }
 
     /// The record before anything is asked for.
@@ -125,13 +132,16 @@ pub async fn look(
         })
     };
     let mut step = decide(record.as_ref());
-    let is_held = matches!(
-        step,
-        Step::Stuck { .. } | Step::Paused { .. } | Step::Withdraw { .. }
-    );
-    if let Some(found) = record.as_mut().filter(|_| is_held) {
-        let modified = Some(packages::modified(sagemaker, &introduced.arn).await?);
-        if found.value.package_modified != modified {
+    let is_in_question = record
+        .as_ref()
+        .is_some_and(|found| follows_from_an_approval(&step, &found.value));
+    if let Some(found) = record.as_mut().filter(|_| is_in_question) {
+        let described = packages::describe(sagemaker, &introduced.arn).await?;
+        let modified = Some(packages::modified(&described));
+        if !stands(&described, challenger.as_ref()) {
+            // Decided about since it was listed, perhaps withdrawn: that decision's event wakes deploy-model again.
+            step = Step::Wait { accepted: false };
+        } else if found.value.package_modified != modified {
             // A person has approved it again since: what was asked before no longer counts.
             found.value = Deployment {
                 package_modified: modified,
@@ -155,6 +165,25 @@ pub async fn look(
 
 fn introduced<'p>(package: &'p Package, challenger: Option<&'p Challenger>) -> &'p Package {
     challenger.map_or(package, |challenger| &challenger.package)
+}
+
+/// Whether the step would be another one if the version was approved again after the record's calls. A call under way is judged
+/// by its own record, and the count of the next one starts a confirmed record afresh.
+fn follows_from_an_approval(step: &Step, record: &Deployment) -> bool {
+    match step {
+        Step::Wait { .. } | Step::Confirmed => false,
+        Step::Stuck { .. } | Step::Paused { .. } | Step::Withdraw { .. } => true,
+        Step::Create | Step::Update | Step::Delete => !record.confirmed,
+    }
+}
+
+/// A challenger waits for its decision.
+fn stands(package: &DescribeModelPackageOutput, challenger: Option<&Challenger>) -> bool {
+    let listed = match challenger {
+        Some(_) => ModelApprovalStatus::PendingManualApproval,
+        None => ModelApprovalStatus::Approved,
+    };
+    package.model_approval_status == Some(listed)
 }
 
 /// The record of a config that nothing was asked for.

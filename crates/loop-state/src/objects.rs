@@ -1,10 +1,10 @@
-//! JSON objects under conditional writes. S3 answers 412 where the object has changed, and 409 where
-//! another write is in flight: the first is a result, the second is retried.
+//! JSON objects under conditional writes. S3 answers 412 where the object has changed, 404 where it was deleted, and 409 where
+//! another write is in flight: the first two are a result, the third is retried.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_types::SdkConfig;
 use contracts::keys;
@@ -108,7 +108,7 @@ pub async fn create_bytes(bucket: &Bucket, key: &str, bytes: Vec<u8>) -> Result<
     put(bucket, key, bytes, None).await
 }
 
-/// Replaces what was read. `false`: another writer did meanwhile, so look again.
+/// Replaces what was read. `false`: another writer has replaced or deleted it meanwhile, so look again.
 pub async fn replace<T: Serialize>(
     bucket: &Bucket,
     key: &str,
@@ -245,6 +245,8 @@ async fn put(bucket: &Bucket, key: &str, bytes: Vec<u8>, etag: Option<&str>) -> 
         };
         match status(&error) {
             Some(412) => return Ok(false),
+            // A bucket that is missing is another matter.
+            Some(404) if etag.is_some() && error.code() == Some("NoSuchKey") => return Ok(false),
             Some(409) if conflicts < CONFLICT_RETRIES => conflicts += 1,
             _ => return Err(error).with_context(|| format!("write {}", place(bucket, key))),
         }

@@ -6,7 +6,7 @@ use aws_sdk_sagemaker::primitives::DateTime;
 use aws_sdk_sagemaker::types::{ModelApprovalStatus, ModelPackageSummary};
 use contracts::deployment::Pin;
 use contracts::keys;
-use contracts::verdict::{METADATA_DECISION, METADATA_VERDICT_URI};
+use contracts::verdict::{Decision, METADATA_DECISION, METADATA_VERDICT_URI};
 use policy::desired::Package;
 
 use crate::objects::{self, Bucket};
@@ -87,25 +87,23 @@ pub async fn of_status(
 }
 
 /// The verdict that the gate has written to the package. A verdict in S3 alone is one whose writer failed
-/// before that.
+/// before that. A word that nobody here knows is no approval.
 pub async fn decision(
     sagemaker: &aws_sdk_sagemaker::Client,
     model_package_arn: &str,
-) -> Result<Option<String>> {
+) -> Result<Option<Decision>> {
     let package = describe(sagemaker, model_package_arn).await?;
-    let mut metadata = package.customer_metadata_properties.unwrap_or_default();
+    let metadata = package.customer_metadata_properties.unwrap_or_default();
     let is_judged = metadata.contains_key(METADATA_VERDICT_URI);
-    Ok(is_judged.then(|| metadata.remove(METADATA_DECISION).unwrap_or_default()))
+    let word = metadata.get(METADATA_DECISION).map(String::as_str);
+    let decision = word.and_then(Decision::parse);
+    Ok(is_judged.then(|| decision.unwrap_or(Decision::Rejected)))
 }
 
 /// When the package was last changed: a decision, or metadata.
-pub async fn modified(
-    sagemaker: &aws_sdk_sagemaker::Client,
-    model_package_arn: &str,
-) -> Result<String> {
-    let package = describe(sagemaker, model_package_arn).await?;
+pub fn modified(package: &DescribeModelPackageOutput) -> String {
     let modified = package.last_modified_time.or(package.creation_time);
-    Ok(modified.map(|time| time.to_string()).unwrap_or_default())
+    modified.map(|time| time.to_string()).unwrap_or_default()
 }
 
 /// Where a version's `model.tar.gz` lies.

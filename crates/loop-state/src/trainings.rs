@@ -55,9 +55,12 @@ pub fn hyperparameters(training: &Training) -> Values {
 
 /// Whether its channel of a pretrained model holds one.
 pub fn is_pretrained(training: &Training) -> bool {
+    channel(training, "pretrained").is_some_and(|uri| !uri.ends_with(keys::NO_PRETRAINED))
+}
+
+/// Where the channel of this name is read from.
+pub fn channel<'a>(training: &'a Training, name: &str) -> Option<&'a str> {
     let mut channels = training.input_data_config().iter();
-    let channel = channels.find(|channel| channel.channel_name() == Some("pretrained"));
-    let source = channel.and_then(|channel| channel.data_source()?.s3_data_source());
-    let uri = source.and_then(|source| source.s3_uri());
-    uri.is_some_and(|uri| !uri.ends_with(keys::NO_PRETRAINED))
+    let channel = channels.find(|channel| channel.channel_name() == Some(name))?;
+    channel.data_source()?.s3_data_source()?.s3_uri()
 }

@@ -1,26 +1,43 @@
 //! The rows of a Parquet file, as those of any other table: a value that JSON does not know becomes text.
 
+mod times;
+mod types;
+
 use std::fs::File;
 
+use parquet::basic::ConvertedType;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{self, Field};
 use serde_json::{Map, Value};
-use tables::Row;
+use tables::{Row, RowError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the file is no Parquet file that can be read: {0}")]
     File(ParquetError),
-    #[error("row {number}: {error}")]
+    #[error(
+        "the column {name:?} has values of a type that cannot be read ({kind}): write them as text, or leave the column out"
+    )]
+    Column { name: String, kind: ConvertedType },
+    #[error("row {number}: {}", without_values(error))]
     Row { number: u64, error: ParquetError },
     /// A text that all rows share stands in the file once, and in each row anew.
     #[error("its rows have more than {0} bytes: put them into several files")]
     TooLarge(u64),
 }
 
-/// The rows one after another, with their numbers from 1.
+/// Of a text that is no UTF-8 the crate tells every byte, and reasons are logged.
+fn without_values(error: &ParquetError) -> String {
+    let text = error.to_string();
+    match text.split_once(" Bytes: ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
+    }
+}
+
+/// The rows one after another, with their numbers from 1; a row is good or it is an error of its own.
 pub struct Rows {
     rows: RowIter<'static>,
     number: u64,
@@ -31,6 +48,13 @@ pub struct Rows {
 /// `limit`: bytes that the rows may have together.
 pub fn open(file: File, limit: u64) -> Result<Rows, Error> {
     let reader = SerializedFileReader::new(file).map_err(Error::File)?;
+    let schema = reader.metadata().file_metadata().schema_descr();
+    for column in schema.root_schema().get_fields() {
+        if let Some(kind) = types::unreadable(column) {
+            let name = column.name().to_owned();
+            return Err(Error::Column { name, kind });
+        }
+    }
     let rows = RowIter::from_file_into(Box::new(reader));
     Ok(Rows {
         rows,
@@ -48,8 +72,10 @@ pub fn columns(file: File) -> Result<Vec<String>, Error> {
     Ok(fields.map(|field| field.name().to_owned()).collect())
 }
 
+type Numbered = (u64, Result<Row<'static>, RowError>);
+
 impl Iterator for Rows {
-    type Item = Result<(u64, Row<'static>), Error>;
+    type Item = Result<Numbered, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let row = self.rows.next()?;
@@ -60,14 +86,19 @@ impl Iterator for Rows {
 }
 
 impl Rows {
-    fn row(&mut self, row: Result<record::Row, Error>) -> Result<(u64, Row<'static>), Error> {
+    fn row(&mut self, row: Result<record::Row, Error>) -> Result<Numbered, Error> {
         let row = row?;
         let sizes = row.get_column_iter().map(|(_, field)| size(field));
         self.bytes += sizes.sum::<u64>();
         if self.bytes > self.limit {
             return Err(Error::TooLarge(self.limit));
         }
-        Ok((self.number, object(&row).into()))
+        let mut columns = row.get_column_iter();
+        let row = match columns.find(|(_, field)| times::is_out_of_range(field)) {
+            Some((column, _)) => Err(RowError::new(column, times::OUT_OF_RANGE, times::RANGE)),
+            None => Ok(object(&row).into()),
+        };
+        Ok((self.number, row))
     }
 }
 

@@ -68,7 +68,7 @@ pub enum Step {
     Update,
     /// A failed endpoint can only be deleted; the next look creates it anew.
     Delete,
-    /// An operation is under way; `accepted` where it is towards the desired config.
+    /// An operation is under way, or what was read is out of date; `accepted` where it is towards the desired config.
     Wait { accepted: bool },
     /// InService on the desired config.
     Confirmed,

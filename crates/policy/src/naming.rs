@@ -61,7 +61,8 @@ pub fn tuning_job(stack: &str, study: &str) -> Result<String, String> {
     let name = format!("{}{study}", names::tuning_prefix(stack));
     if name.len() > MOST_OF_TUNING_JOB {
         return Err(format!(
-            "the tuning job would be called {name}, and SageMaker allows {MOST_OF_TUNING_JOB} characters: tune a stack              of a shorter name"
+            "the tuning job would be called {name}, and SageMaker allows {MOST_OF_TUNING_JOB} characters: tune a stack \
+             of a shorter name"
         ));
     }
     Ok(name)
@@ -70,9 +71,14 @@ pub fn tuning_job(stack: &str, study: &str) -> Result<String, String> {
 /// The API reference, `HyperParameterTuningJobName`.
 const MOST_OF_TUNING_JOB: usize = 32;
 
-/// A training of the winner or of the present settings with another seed.
-pub fn repeat_job(stack: &str, study: &str, settings: &str, seed: u64) -> String {
-    format!("{}{study}-{settings}-{seed}", names::repeat_prefix(stack))
+/// A training of the winner or of the present settings with another seed, by its attempt.
+pub fn repeat_job(stack: &str, study: &str, settings: &str, seed: u64, attempt: u32) -> String {
+    let attempt = match attempt {
+        1 => String::new(),
+        later => format!("-{later}"),
+    };
+    let prefix = names::repeat_prefix(stack);
+    format!("{prefix}{study}-{settings}-{seed}{attempt}")
 }
 
 /// StartPipelineExecution's ClientRequestToken (32 to 128 characters).

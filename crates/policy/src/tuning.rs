@@ -5,15 +5,19 @@
 //! chance.
 
 mod adoption;
+mod command;
 mod comparison;
+mod hyperband;
 mod plan;
 mod settings;
 mod space;
 
 pub use adoption::{adopted, is_overtaken, parameters, waiting};
+pub use command::command;
 pub use comparison::compare;
+pub use hyperband::max_resource;
 pub use plan::{Bounds, Plan, Trained, plan};
-pub use settings::{SEED, seeds};
+pub use settings::{SEED, algorithm, seeds};
 pub use space::range;
 
 use contracts::tuning::{Adopt, TuningVerdict};

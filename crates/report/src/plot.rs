@@ -16,7 +16,7 @@ pub use balance::balance;
 pub use confidence::confidence;
 pub use confusion::confusion;
 pub use coverage::coverage;
-pub use epochs::{accuracy, loss};
+pub use epochs::{Epochs, accuracy, epochs_of, loss};
 pub use intervals::intervals;
 pub use reliability::reliability;
 pub use words::words;

@@ -178,12 +178,13 @@ fn confidence_and_words_of_both_models_stand_side_by_side() {
 
 #[test]
 fn the_epoch_that_was_kept_is_ringed_and_named() {
-    let svg = plot::accuracy("a", &report().turns);
+    let svg = plot::accuracy("a", &plot::epochs_of(&report().turns));
     assert_eq!(svg.matches("class=\"ring turn-1\"").count(), 1);
     assert!(svg.contains("turn 1: epoch 2 was kept, with 74.3 % on the validation rows"));
     let mut unknown = report().turns;
     unknown.iter_mut().for_each(|turn| turn.epochs.clear());
-    assert!(plot::accuracy("a", &unknown).contains("nothing was recorded"));
+    let unknown = plot::accuracy("a", &plot::epochs_of(&unknown));
+    assert!(unknown.contains("nothing was recorded"));
 }
 
 #[test]
@@ -243,8 +244,34 @@ fn the_words_of_five_classes_stand_in_two_rows() {
 }
 
 #[test]
+fn a_warning_of_the_training_stands_on_the_page() {
+    let mut report = report();
+    assert!(!render(&report).contains("warnings"));
+    let training = report.turns[0].training.as_mut().expect("set above");
+    training.warnings = vec!["the label \"<ok>\" has 3 of 903 train rows".to_owned()];
+    let page = render(&report);
+    assert!(page.contains("the label &quot;&lt;ok&gt;&quot; has 3 of 903 train rows"));
+}
+
+#[test]
+fn texts_that_one_member_cuts_are_said_to_be_its() {
+    let whose = "BERT cuts them, and the other members read them whole";
+    let mut report = report();
+    assert!(!render(&report).contains(whose));
+    let training = report.turns[0].training.as_mut().expect("set above");
+    let cut = training.truncation.as_mut().expect("set above");
+    cut.of_a_member = true;
+    let page = render(&report);
+    assert!(page.contains(&format!(
+        "(1,023 of 2,046 are longer than 64 tokens; {whose})"
+    )));
+}
+
+#[test]
 fn every_drawing_has_a_name_and_ids_are_unique() {
-    let page = render(&report());
+    let mut report = report();
+    report.turns[1].candidates = trained_candidates();
+    let page = render(&report);
     let drawings = page.matches("<svg ").count();
     assert_eq!(drawings, page.matches("<desc id=").count());
     let mut ids: Vec<&str> = page

@@ -122,6 +122,8 @@ pub struct Training {
     pub train_rows: u64,
     pub validation_rows: u64,
     pub truncation: Option<Truncation>,
+    /// Sentences about the rows.
+    pub warnings: Vec<String>,
     /// The dataset version, the digests of what was read, and the program: by name.
     pub inputs: Vec<(String, String)>,
     /// All of them, by name.
@@ -134,6 +136,8 @@ pub struct Truncation {
     pub max_seq_length: u64,
     pub rows: u64,
     pub of_rows: u64,
+    /// BERT is one of several members, and the others read texts whole.
+    pub of_a_member: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -168,6 +172,9 @@ pub struct Candidate {
     /// Of its training.
     pub seconds: f64,
     pub parameters: u64,
+    /// By name; empty where they were not recorded.
+    pub hyperparameters: Vec<(String, String)>,
+    pub epochs: Vec<Epoch>,
     /// Why it has no model.
     pub failure: Option<String>,
 }

@@ -100,6 +100,11 @@ pub async fn environment() -> anyhow::Result<SdkConfig> {
     Ok(loader().load().await)
 }
 
+/// Whether the environment names an emulator instead of AWS itself.
+pub fn is_emulated() -> bool {
+    std::env::var_os("AWS_ENDPOINT_URL").is_some_and(|url| !url.is_empty())
+}
+
 /// The emulator that this process serves.
 pub async fn through(connection: &Connection<'_>, stack: &str) -> anyhow::Result<Account> {
     let found = Account::find(stack, &config(connection).await).await?;

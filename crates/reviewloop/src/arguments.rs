@@ -32,8 +32,8 @@ use values::{account, pair, pairs, parameter, texts};
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
-    /// Write the result to stdout as one JSON object (status --watch: one object for each change); progress goes to
-    /// stderr.
+    /// Write the result to stdout as one JSON object (status --watch: one object for each change; logs: lines as they are);
+    /// progress goes to stderr.
     #[arg(long, global = true)]
     pub json: bool,
     /// Name of the CloudFormation stack; the local emulator's stack has the default name.
@@ -60,7 +60,7 @@ pub enum Command {
     /// Classify texts with the deployed model; reviewers may be asked about uncertain ones.
     #[command(after_help = PREDICT)]
     Predict(Predict),
-    /// Tell what was learnt of an answer: a reward, or the true labels of its texts.
+    /// Record a reward for an answer of predict, or the ground-truth labels of its texts.
     Feedback(Feedback),
     /// Write a self-contained HTML report on a pipeline execution.
     #[command(after_help = REPORT)]
@@ -73,7 +73,7 @@ pub enum Command {
     Labels(Labels),
     /// Show a model version: verdict, scores, hyperparameters and files.
     Model(Model),
-    /// Write the page of pictures of a dataset version: classes, categories, lengths, words, columns, quarantine, changes.
+    /// Write the page of charts of a dataset version: classes, categories, lengths, words, columns, quarantine, changes.
     Explore(Explore),
     /// Print the constraints that uploads are checked by, or put edited ones in their place.
     #[command(after_help = CONSTRAINTS)]
@@ -99,7 +99,7 @@ pub enum Command {
     Pin(Pin),
     /// Let the highest approved model version serve again.
     Unpin(Unpin),
-    /// Stop a pipeline execution.
+    /// Stop a pipeline execution or a study.
     Stop(Stop),
     /// Remove an upload that could not be registered.
     Discard(Discard),
@@ -246,8 +246,8 @@ pub struct Up {
     /// Stop the process (SIGSTOP) directly after this commit of its state: tests/clients/kills.py kills it there.
     #[arg(long, value_name = "N", hide = true)]
     pub stop_after_commit: Option<u64>,
-    /// Set a parameter of infra/template.yaml; for tests that want a small and quick loop.
-    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, hide = true)]
+    /// Set a parameter of infra/template.yaml for the local stack; may be repeated.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     pub parameters: Vec<(String, String)>,
     /// Set a new temporary password for every reviewer.
     #[arg(long)]
@@ -258,7 +258,8 @@ pub struct Up {
 
 #[derive(Debug, Args)]
 pub struct Upload {
-    /// A CSV, JSON Lines or JSON file (gzip allowed) with the stack's columns, or a Ground Truth .manifest of texts.
+    /// A CSV, JSON Lines or JSON file with the stack's columns, or a Ground Truth .manifest (each may be packed by gzip); with
+    /// labels also a Parquet file.
     pub file: PathBuf,
     /// Replace all earlier data instead of appending.
     #[arg(long)]
@@ -273,8 +274,8 @@ pub struct Upload {
 }
 
 const ACCOUNT: &str = "\
-All commands but demo, up and sample use the AWS account of the environment (AWS_PROFILE, AWS_REGION), or the local
-emulator where the variables that `reviewloop up` prints are exported.";
+All commands but demo, up, sample and down without --account use the AWS account of the environment (AWS_PROFILE,
+AWS_REGION), or the local emulator where the variables that `reviewloop up` prints are exported.";
 
 const DEMO: &str = "\
 Examples:

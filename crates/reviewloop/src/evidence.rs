@@ -2,6 +2,7 @@
 //! it registered and the gate's verdict. Everything is read back from S3 and SageMaker, so the demo, `report`,
 //! `model` and `status` show the same, in an account as well.
 
+mod approved;
 mod bias;
 mod dataset;
 mod endpoint;
@@ -21,11 +22,12 @@ use contracts::keys;
 
 use crate::account::Account;
 
+pub use approved::approved;
 pub use bias::bias;
 pub use dataset::Dataset;
 pub use endpoint::{Endpoint, Served, endpoint, served};
 pub use execution::{Execution, Step, find, newest, of_id, steps};
-pub use instances::{Instances, Scaling};
+pub use instances::{Instances, Scaling, instances};
 pub use model::{Model, model, model_at, version_of};
 pub use rollout::rollout;
 pub use traced::{Traced, traced};

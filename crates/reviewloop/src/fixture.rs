@@ -65,7 +65,7 @@ pub fn evidence(decision: Decision) -> Evidence {
                 config: "reviewloop-a".to_owned(),
                 pending_config: None,
                 failure_reason: None,
-                instances: Vec::new(),
+                variants: Vec::new(),
             },
             model_package_arn: Some("arn:package/1".to_owned()),
         }),
@@ -221,6 +221,7 @@ fn training() -> TrainingCard {
         epochs: vec![epoch(1), epoch(2)],
         best_epoch: 2,
         seconds: 40.0,
+        warnings: Vec::new(),
         truncation: None,
         inputs: Some(Inputs {
             program: "classifier 0.1.0".to_owned(),

@@ -1,14 +1,9 @@
 //! Something that runs on by itself, shown until it ends: redrawn in a terminal, elsewhere a line for each change.
 
 use std::io::IsTerminal;
-use std::time::{Duration, Instant};
 
 use crate::output::{self, Output};
-
-/// Between two looks: a twentieth of the time that it has taken, within these bounds. An account has quotas for
-/// requests, and a training takes minutes there.
-pub const SHORTEST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(10);
+use crate::wait;
 
 /// How it is shown.
 pub struct Shown<T> {
@@ -28,14 +23,13 @@ pub async fn follow<T>(
 ) -> anyhow::Result<T> {
     let redraws = !output.json && std::io::stdout().is_terminal();
     let mut told = String::new();
-    let started = Instant::now();
-    loop {
+    wait::again(async || {
         let seen = look().await?;
         if (shown.has_ended)(&seen) {
             if redraws {
                 output::redraw("")?;
             }
-            return Ok(seen);
+            return Ok(Some(seen));
         }
         if redraws {
             let text = (shown.text)(&seen);
@@ -50,8 +44,7 @@ pub async fn follow<T>(
                 told = line;
             }
         }
-        let pause = started.elapsed() / 20;
-        // An account tells a command line of no event, so it looks again.
-        tokio::time::sleep(pause.clamp(SHORTEST, LONGEST)).await;
-    }
+        Ok(None)
+    })
+    .await
 }

@@ -5,16 +5,17 @@ mod candidates;
 mod dataset;
 mod rollout;
 mod scores;
+mod training;
 mod trust;
 
 use contracts::pipeline;
-use contracts::training::{Inputs, TrainingCard};
 use contracts::verdict::{self, Decision};
-use report::{Check, Class, Epoch, Gate, Timing, Training, Truncation, Verdict};
+use report::{Check, Class, Gate, Timing, Verdict};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::evidence::{Evidence, Model, Served};
+pub use training::truncation;
 
 pub fn classes(labels: &[String]) -> Vec<Class> {
     let names = class_names(labels).into_iter();
@@ -51,6 +52,7 @@ pub fn turn(
     floor: Option<f64>,
 ) -> report::Turn {
     let evaluation = &evidence.evaluation;
+    let card = evaluation.training.as_ref();
     let dataset = evidence.dataset.as_ref();
     let manifest = dataset.map(|dataset| &dataset.manifest);
     let verdict = evidence
@@ -64,8 +66,10 @@ pub fn turn(
         quarantined: manifest.map_or(0, contracts::dataset::DatasetManifest::quarantined),
         human_rows: dataset.map_or(0, |dataset| dataset.human_rows),
         balance: dataset::balance(evidence, labels),
-        training: evaluation.training.as_ref().map(training),
-        epochs: evaluation.training.iter().flat_map(epochs).collect(),
+        training: card.map(training::training),
+        epochs: card.map_or_else(Vec::new, |card| {
+            training::epochs(&card.epochs, card.best_epoch)
+        }),
         candidates: candidates::candidates(evaluation),
         evaluation: scores::evaluation(evaluation),
         bias: evidence.bias.iter().flat_map(bias::sections).collect(),
@@ -88,58 +92,6 @@ pub fn turn(
             .collect(),
         files: files(evidence),
     }
-}
-
-fn training(card: &TrainingCard) -> Training {
-    let hyperparameters = card.hyperparameters.iter();
-    Training {
-        algorithm: card.algorithm.clone(),
-        seed: card.hyperparameters.get("seed").cloned(),
-        epochs: card.epochs.len() as u64,
-        kept_epoch: card.best_epoch,
-        seconds: card.seconds,
-        parameters: card.parameters,
-        train_rows: card.train_rows,
-        validation_rows: card.validation_rows,
-        truncation: card.truncation.map(|truncation| Truncation {
-            max_seq_length: truncation.max_seq_length,
-            rows: truncation.rows,
-            of_rows: truncation.of_rows,
-        }),
-        inputs: card.inputs.as_ref().map_or_else(Vec::new, inputs),
-        hyperparameters: hyperparameters
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
-    }
-}
-
-fn inputs(inputs: &Inputs) -> Vec<(String, String)> {
-    let digest = |of: &String| format!("digest {of}");
-    let dataset = inputs.dataset_version_id.clone();
-    let known = [
-        ("dataset version", dataset),
-        ("training rows", Some(digest(&inputs.train_digest))),
-        ("validation rows", Some(digest(&inputs.validation_digest))),
-        (
-            "pretrained weights",
-            inputs.pretrained_digest.as_ref().map(digest),
-        ),
-        ("program", Some(inputs.program.clone())),
-    ];
-    let known = known.into_iter();
-    known
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
-}
-
-fn epochs(card: &TrainingCard) -> impl Iterator<Item = Epoch> {
-    card.epochs.iter().map(|epoch| Epoch {
-        epoch: f64::from(epoch.epoch),
-        train: epoch.train_loss,
-        validation: Some(epoch.val_loss),
-        balanced_accuracy: Some(epoch.val_balanced_accuracy),
-        kept: epoch.epoch == card.best_epoch,
-    })
 }
 
 fn gate(verdict: &verdict::Verdict, floor: Option<f64>) -> Gate {

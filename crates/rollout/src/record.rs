@@ -1,5 +1,8 @@
 //! `state/rollout.json`: the comparison that runs, or ran last. Changed by compare-and-set alone.
 
+mod changes;
+mod version;
+
 use std::collections::BTreeSet;
 
 use contracts::moment::Moment;
@@ -8,21 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::guardrails::Finding;
 use crate::next::differ;
-use crate::rewards::{Tally, Totals};
-use crate::row::{Refused, RefusedRows};
-use crate::serving::Serving;
+use crate::rewards::Totals;
+use crate::row::RefusedRows;
 use crate::strategy::Strategy;
-use crate::trial::{Look, Plan, Trial, Unsound};
-use crate::watched::{Watched, watch};
+use crate::trial::{Look, Trial};
+use crate::watched::Watched;
 
-/// A model package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Version {
-    pub number: i32,
-    pub arn: String,
-    /// In seconds: in a group that was deleted and made again, another package has the same ARN.
-    pub created: i64,
-}
+pub use version::{Version, id};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rollout {
@@ -141,21 +136,6 @@ impl End {
     }
 }
 
-/// Of a comparison, by the two versions: with another champion it is another one.
-///
-/// Each is a number and the time of its registration, in seconds.
-pub fn id(champion: (i32, i64), challenger: (i32, i64)) -> String {
-    let of = |(number, created): (i32, i64)| format!("{number:08}-{created:x}");
-    format!("{}-over-{}", of(challenger), of(champion))
-}
-
-impl Version {
-    /// As [`id`] takes it.
-    pub fn named(&self) -> (i32, i64) {
-        (self.number, self.created)
-    }
-}
-
 impl Rollout {
     pub fn is_active(&self) -> bool {
         !matches!(self.state, State::Ended { .. })
@@ -205,58 +185,6 @@ impl Rollout {
         self.looks.last()
     }
 
-    /// From now on with this strategy. Rewards are other evidence than labelled rows: what was counted is left, and the trial
-    /// begins anew with its time. Another place is watched anew.
-    pub fn under(
-        mut self,
-        strategy: Strategy,
-        plan: Plan,
-        deadline: Moment,
-    ) -> Result<Self, Unsound> {
-        if strategy.place() != self.strategy.place() {
-            self.watching = None;
-            self.findings.clear();
-        }
-        if strategy.counts() == self.strategy.counts() {
-            return Ok(Self { strategy, ..self });
-        }
-        Ok(Self {
-            deadline,
-            trial: Trial::start(plan)?,
-            counted: BTreeSet::new(),
-            refused: None,
-            labels_after: Moment(self.challenger.created * 1000),
-            batch: None,
-            looks: Vec::new(),
-            rewards: None,
-            strategy,
-            ..self
-        })
-    }
-
-    /// After a look at all rewards so far.
-    pub fn tallied(mut self, tally: &Tally, at: Moment) -> Result<Self, Refused> {
-        self.trial.recount(tally.evidence())?;
-        let look = self.trial.look();
-        self.looks.push(DatedLook { at, look });
-        self.rewards = Some(tally.totals);
-        self.refused.clone_from(&tally.refused);
-        Ok(self)
-    }
-
-    /// With what the guardrails find now.
-    #[must_use]
-    pub fn watched(mut self, serving: &Serving, now: Moment) -> Self {
-        if let Serving::Live {
-            share, findings, ..
-        } = serving
-        {
-            watch(&mut self.watched, now, *share, findings);
-            self.findings.clone_from(findings);
-        }
-        self
-    }
-
     /// Whether the record says something else of the endpoint than what is seen there now: the challenger's share, and the config
     /// with which it is live.
     pub fn is_outdated(&self, share: f64, config: Option<&str>) -> bool {
@@ -264,51 +192,8 @@ impl Rollout {
         differ(share, self.share().share) || self.watchable(share, config) != watching
     }
 
-    /// With what is seen at the endpoint now. The guardrails begin anew: nothing of an earlier share, or of an earlier variant,
-    /// says how the challenger does.
-    #[must_use]
-    pub fn noted(mut self, share: f64, config: Option<&str>, at: Moment) -> Self {
-        self.findings.clear();
-        let config = self.watchable(share, config).map(str::to_owned);
-        self.watching = config.map(|config| Watching { since: at, config });
-        if differ(share, self.share().share) {
-            self = self.shifted(share, at);
-        }
-        self
-    }
-
     /// A shadow variant gets requests once it is there, a variant that answers once it has a share.
     fn watchable<'a>(&self, share: f64, config: Option<&'a str>) -> Option<&'a str> {
         config.filter(|_| share > 0.0 || self.strategy.place() == Some(Place::Shadow))
-    }
-
-    #[must_use]
-    pub fn shifted(mut self, share: f64, at: Moment) -> Self {
-        self.shifts.push(Shift { at, share });
-        self
-    }
-
-    /// What is left to a person is so in the trial too.
-    #[must_use]
-    pub fn decided(mut self, end: End, reason: String) -> Self {
-        if end == End::Inconclusive {
-            self.trial.expire();
-        }
-        self.state = State::Decided { end, reason };
-        self
-    }
-
-    #[must_use]
-    pub fn ended(mut self, end: End, reason: String, at: Moment) -> Self {
-        if end != End::Promoted && self.share().share > 0.0 {
-            self = self.shifted(0.0, at);
-        }
-        let state = State::Ended { end, reason, at };
-        let batch = None;
-        Self {
-            state,
-            batch,
-            ..self
-        }
     }
 }

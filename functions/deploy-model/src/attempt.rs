@@ -19,7 +19,10 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
     let version = plan.introduced().version;
     // Confirm the live config first: watch-endpoint may not have recorded it yet.
     deployments::confirm(&deps.bucket, live).await?;
-    let modified = approval(deps, &plan.introduced().arn).await?;
+    let Some(modified) = approval(deps, plan).await? else {
+        // Decided about since it was listed: that decision's event wakes the function again.
+        return Ok(waiting(plan));
+    };
     let routing = routing::config(deps, look, plan).await?;
     let Some(counted) = record::count(deps, plan, live, modified).await? else {
         // Another invocation counted first and makes the call.
@@ -111,9 +114,13 @@ fn taken(plan: &Plan) -> Outcome {
 }
 
 /// When the version was last decided about. Approved again, it no longer carries the mark that it was
-/// withdrawn.
-async fn approval(deps: &Deps, arn: &str) -> Result<String> {
+/// withdrawn. `None` where it has another decision than the plan follows.
+async fn approval(deps: &Deps, plan: &Plan) -> Result<Option<String>> {
+    let arn = &plan.introduced().arn;
     let package = packages::describe(&deps.sagemaker, arn).await?;
+    if !plan.stands(&package) {
+        return Ok(None);
+    }
     let metadata = package.customer_metadata_properties.unwrap_or_default();
     if metadata.contains_key(METADATA_WITHDRAWN) {
         deps.sagemaker
@@ -124,5 +131,6 @@ async fn approval(deps: &Deps, arn: &str) -> Result<String> {
             .await
             .with_context(|| format!("remove {METADATA_WITHDRAWN} from {arn}"))?;
     }
-    packages::modified(&deps.sagemaker, arn).await
+    let package = packages::describe(&deps.sagemaker, arn).await?;
+    Ok(Some(packages::modified(&package)))
 }

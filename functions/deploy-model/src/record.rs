@@ -93,11 +93,10 @@ pub async fn stuck(deps: &Deps, plan: &Plan, reason: &str) -> Result<()> {
     let bucket = &deps.bucket;
     let stuck = Some(reason.to_owned());
     let Some(record) = &plan.record else {
+        let package = packages::describe(&deps.sagemaker, &plan.introduced().arn).await?;
         let record = Deployment {
             asked_at: Some(deps.clock.now().format(&Rfc3339)?),
-            package_modified: Some(
-                packages::modified(&deps.sagemaker, &plan.introduced().arn).await?,
-            ),
+            package_modified: Some(packages::modified(&package)),
             stuck,
             ..plan.unasked()
         };

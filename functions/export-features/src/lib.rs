@@ -3,8 +3,9 @@
 //! The pipeline's first step has prepared the version's rows when its event comes. Each row is looked up in the online
 //! store and written where it differs; what the version does not have is deleted. So an event that comes twice writes
 //! nothing twice, a function that dies is completed by the next invocation, and a replay of what failed is the same
-//! work again.
+//! work again. A version is claimed before anything is written, and an export whose version is overtaken stops.
 
+mod claim;
 mod config;
 mod deps;
 mod difference;
@@ -18,9 +19,9 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::event::PipelineStep;
-use contracts::features::{Export, FailedRow};
+use contracts::features::{Claim, Export, FailedRow};
 use contracts::{keys, pipeline};
-use loop_state::objects;
+use loop_state::objects::{self, Found};
 use serde::Deserialize;
 use tracing::{info, warn};
 
@@ -40,18 +41,20 @@ pub enum Wake {
 pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
     let key = keys::export(&deps.config.dataset_name);
     let before = objects::read::<Export>(&deps.bucket, &key).await?;
-    let before = before.map(|found| found.value);
-    let job = match (wake, &before) {
-        (Wake::Step(event), _) => match job(deps, event.detail) {
+    let job = match wake {
+        Wake::Step(event) => match job(deps, event.detail) {
             Some(job) => job,
             None => return Ok(Outcome::NotOurs),
         },
-        (Wake::Replay { .. }, Some(before)) => before.job.clone(),
-        (Wake::Replay { .. }, None) => return Ok(Outcome::NothingExported),
+        Wake::Replay { .. } => match last(deps, before.as_ref()).await? {
+            Some(job) => job,
+            None => return Ok(Outcome::NothingExported),
+        },
     };
     let prepared = Prepared::of(deps, &job).await?;
     let version = prepared.manifest.number;
-    if before.is_some_and(|before| before.version > version) {
+    let is_older = |before: &Found<Export>| before.value.version > version;
+    if before.as_ref().is_some_and(is_older) {
         return Ok(Outcome::Older { version });
     }
     if prepared.rows > deps.config.maximum_rows {
@@ -63,9 +66,20 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
         );
         return Ok(Outcome::TooLarge { version, reason });
     }
-    let export = export(deps, &prepared, job).await?;
-    let json = serde_json::to_vec_pretty(&export)?;
-    objects::write(&deps.bucket, &key, "application/json", json).await?;
+    let claim = Claim { version, job };
+    if !claim::take(deps, &claim).await? {
+        return Ok(Outcome::Older { version });
+    }
+    let Some(export) = export(deps, &prepared, claim.job).await? else {
+        return Ok(Outcome::Overtaken { version });
+    };
+    let is_noted = match &before {
+        Some(found) => objects::replace(&deps.bucket, &key, &export, &found.etag).await?,
+        None => objects::create(&deps.bucket, &key, &export).await?,
+    };
+    if !is_noted {
+        return Ok(Outcome::Overtaken { version });
+    }
     info!(
         dataset.version = version,
         written = export.written,
@@ -85,7 +99,15 @@ fn job(deps: &Deps, step: PipelineStep) -> Option<String> {
     Some(job.arn.rsplit('/').next()?.to_owned())
 }
 
-async fn export(deps: &Deps, prepared: &Prepared, job: String) -> Result<Export> {
+/// The job of the version that the group has, or was getting when its function died.
+async fn last(deps: &Deps, before: Option<&Found<Export>>) -> Result<Option<String>> {
+    let claimed = claim::read(deps).await?.map(|claim| claim.job);
+    Ok(claimed.or_else(|| before.map(|found| found.value.job.clone())))
+}
+
+/// `None` where a newer version has claimed the group meanwhile.
+async fn export(deps: &Deps, prepared: &Prepared, job: String) -> Result<Option<Export>> {
+    let version = prepared.manifest.number;
     let mut known = BTreeSet::new();
     let mut failed = Vec::new();
     let mut written = 0;
@@ -93,23 +115,28 @@ async fn export(deps: &Deps, prepared: &Prepared, job: String) -> Result<Export>
         for rows in prepared.rows_of(deps, file).await? {
             known.extend(rows.iter().map(|row| row.row_hash.clone()));
             let differing = difference::of(deps, rows).await?;
+            if !differing.is_empty() && !claim::stands(deps, version).await? {
+                return Ok(None);
+            }
             let wanted = differing.len() as u64;
             let refused = write::put(deps, prepared, differing).await?;
             written += wanted - refused.len() as u64;
             failed.extend(refused);
         }
     }
-    let (deleted, refused) = write::delete_others(deps, prepared, &known).await?;
+    let Some((deleted, refused)) = write::delete_others(deps, prepared, &known).await? else {
+        return Ok(None);
+    };
     failed.extend(refused);
     keep(deps, &failed).await?;
-    Ok(Export {
-        version: prepared.manifest.number,
+    Ok(Some(Export {
+        version,
         job,
         rows: known.len() as u64,
         written,
         deleted,
         failed: failed.len() as u64,
-    })
+    }))
 }
 
 /// What the group refused, for people and until the next export.

@@ -7,8 +7,12 @@ use serde::Serialize;
 #[serde(tag = "outcome")]
 pub enum Outcome {
     NotOurs,
-    /// The group has a newer version's rows.
+    /// The group has a newer version's rows, or is getting them.
     Older {
+        version: u32,
+    },
+    /// Another invocation has claimed the group for a newer version meanwhile, or has noted this one first.
+    Overtaken {
         version: u32,
     },
     /// A version of more rows than one Lambda has the time for.

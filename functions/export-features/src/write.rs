@@ -8,9 +8,9 @@ use aws_sdk_sagemakerfeaturestoreruntime::types::BatchWriteRecordEntry;
 use contracts::features::{FailedRow, ROW_HASH};
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use crate::Deps;
 use crate::prepared::Prepared;
 use crate::record::Row;
+use crate::{Deps, claim};
 
 /// BatchWriteRecord's most.
 const ENTRIES: usize = 25;
@@ -74,12 +74,16 @@ fn refused(entry: &BatchWriteRecordEntry, reason: String) -> FailedRow {
     }
 }
 
-/// Deletes the records of rows that the version does not have: how many, and which were refused.
+/// Deletions between two looks at the claim: a newer version may have a row that this one has not, and find it in the group.
+const BETWEEN_LOOKS: usize = 100;
+
+/// Deletes the records of rows that the version does not have: how many, and which were refused. `None` where a newer version has
+/// claimed the group meanwhile.
 pub async fn delete_others(
     deps: &Deps,
     prepared: &Prepared,
     known: &BTreeSet<String>,
-) -> Result<(u64, Vec<FailedRow>)> {
+) -> Result<Option<(u64, Vec<FailedRow>)>> {
     let list = deps.features.list_records();
     let list = list.feature_group_name(&deps.config.feature_group);
     let mut pages = list.into_paginator().send();
@@ -89,11 +93,17 @@ pub async fn delete_others(
         let listed = page.record_identifiers.unwrap_or_default().into_iter();
         others.extend(listed.filter(|hash| !known.contains(hash)));
     }
-    let wanted = others.len() as u64;
-    let deletions = stream::iter(others).map(|hash| delete(deps, prepared, hash));
-    let failed: Vec<Option<FailedRow>> = deletions.buffer_unordered(AT_ONCE).collect().await;
-    let failed: Vec<FailedRow> = failed.into_iter().flatten().collect();
-    Ok((wanted - failed.len() as u64, failed))
+    let mut failed = Vec::new();
+    for some in others.chunks(BETWEEN_LOOKS) {
+        if !claim::stands(deps, prepared.manifest.number).await? {
+            return Ok(None);
+        }
+        let deletions = stream::iter(some.to_vec()).map(|hash| delete(deps, prepared, hash));
+        let refused: Vec<Option<FailedRow>> = deletions.buffer_unordered(AT_ONCE).collect().await;
+        failed.extend(refused.into_iter().flatten());
+    }
+    let deleted = others.len() - failed.len();
+    Ok(Some((deleted as u64, failed)))
 }
 
 async fn delete(deps: &Deps, prepared: &Prepared, row_hash: String) -> Option<FailedRow> {

@@ -50,10 +50,7 @@ pub async fn package(
         .model_package_arn(&verdict.model_package_arn)
         .set_model_approval_status(status)
         .approval_description(gate::summary(&verdict.checks, verdict_uri))
-        .customer_metadata_properties(
-            verdict::METADATA_DECISION,
-            format!("{:?}", verdict.decision),
-        )
+        .customer_metadata_properties(verdict::METADATA_DECISION, verdict.decision.word())
         .customer_metadata_properties(verdict::METADATA_VERDICT_URI, verdict_uri)
         .send()
         .await

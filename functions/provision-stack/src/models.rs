@@ -2,16 +2,19 @@
 //!
 //! Each look begins the deletion of what it finds, in this order, and the next one sees what is left of it:
 //!
-//! 1. executions of the pipeline are stopped, and their jobs with them, and so are studies; the endpoint is deleted;
-//! 2. once both are gone, endpoint configs and models, which the endpoint had, and model packages, which an
+//! 1. executions of the pipeline are stopped, and their jobs with them, and so are studies and the jobs of functions; the
+//!    endpoint is deleted;
+//! 2. once all are gone, endpoint configs and models, which the endpoint had, and model packages, which an
 //!    execution may still have registered. CloudFormation deletes no model package group with packages in it.
 //!
 //! Looking until a look finds nothing also covers what a function that still runs makes meanwhile. The last look is so
-//! late that none runs any more: see [`LAST_INVOCATIONS`].
+//! late that none runs any more: see [`LAST_INVOCATIONS`]. But for two: register-dataset may run for 15 minutes and
+//! shift-traffic for five, and a processing job that one of them starts so late ends by itself.
 
 mod endpoint;
 mod executions;
 mod hosted;
+mod jobs;
 mod packages;
 mod studies;
 
@@ -42,6 +45,7 @@ pub async fn delete(deps: &Deps, id: &str, stack: &str) -> Result<Outcome> {
 async fn look(deps: &Deps, stack: &str) -> Result<Left, Refusal> {
     let mut left = executions::stop(deps, stack).await?;
     left.extend(studies::stop(deps, stack).await?);
+    left.extend(jobs::stop(deps, stack).await?);
     left.extend(endpoint::delete(deps, stack).await?);
     if left.is_empty() {
         left.extend(hosted::delete_configs(deps, stack).await?);

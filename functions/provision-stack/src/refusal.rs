@@ -12,3 +12,11 @@ pub fn passes(refusal: &Refusal) -> bool {
         Kind::Lasting => false,
     }
 }
+
+/// Of a call that stops something: it may just have ended, which the next look shows.
+pub fn unless_ended<T>(stopped: Result<T, Refusal>) -> Result<(), Refusal> {
+    match stopped {
+        Err(refusal) if !passes(&refusal) => Err(refusal),
+        _ => Ok(()),
+    }
+}

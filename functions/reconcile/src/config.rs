@@ -23,8 +23,7 @@ pub struct Config {
     pub has_rollout: bool,
     /// On whose pages approvers decide about model versions; `None` where they do so by command.
     pub decide_function: Option<String>,
-    /// `reviewloop-`: the functions are called `<prefix><name>`.
-    pub function_prefix: String,
+    pub stack: String,
 }
 
 impl Config {
@@ -41,7 +40,7 @@ impl Config {
             caps: caps()?,
             has_rollout: variable("ROLLOUT")? != "none",
             decide_function: Some(variable("DECIDE_FUNCTION")?).filter(|name| !name.is_empty()),
-            function_prefix: variable("FUNCTION_PREFIX")?,
+            stack: variable("STACK_NAME")?,
         })
     }
 }

@@ -90,7 +90,7 @@ async fn pending(
             Stand::Alone => true,
         };
         if let Some(decision) = packages::decision(&deps.sagemaker, &model_package_arn).await? {
-            let passed = decision == format!("{:?}", Decision::Approved);
+            let passed = decision == Decision::Approved;
             let undecided = is_undecided.then_some(Matter::Undecided { version, passed });
             found.matters.extend(undecided);
             continue;

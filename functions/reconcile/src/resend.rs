@@ -6,6 +6,7 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use contracts::event::{self, Bucket, OBJECT_CREATED, Object, ObjectCreated};
+use contracts::names;
 use futures::{StreamExt, TryStreamExt, stream};
 use loop_state::objects::AT_ONCE;
 use serde::Serialize;
@@ -63,7 +64,7 @@ async fn send<D: Serialize>(deps: &Deps, due: Due<D>) -> Result<Resent> {
         detail,
         reason,
     } = due;
-    let name = format!("{}{function}", deps.config.function_prefix);
+    let name = names::function(&deps.config.stack, function);
     let mut event: EventBridgeEvent = EventBridgeEvent::default();
     event.source = event::source(detail_type).to_owned();
     event.detail_type = detail_type.to_owned();

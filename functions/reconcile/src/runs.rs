@@ -94,7 +94,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         definition_hash: &pipeline.definition_hash,
         pipeline_created: pipeline.created,
         evaluation_outdated,
-        winner_waits: tuning::waiting(run.as_ref(), &studies).is_some(),
+        winner_waits: tuning::waiting(run.as_ref(), &studies, &pipeline.definition_hash).is_some(),
         today: &now.date().to_string(),
     };
     let step = single_flight::next(run.as_ref(), observed, bounds);

@@ -6,9 +6,10 @@ use contracts::event::{TUNING_JOB, TuningJob};
 use contracts::names;
 use contracts::run::Run;
 use contracts::tuning::{Study, StudyState};
-use loop_state::refusal;
+use loop_state::tunings;
 use policy::naming;
 use policy::notice::Matter;
+use policy::tuning;
 
 use crate::Deps;
 use crate::outcome::Found;
@@ -36,6 +37,7 @@ pub async fn look(
                 found.matters.push(Matter::Study {
                     study: study.name.clone(),
                     reason: reason.clone(),
+                    command: tuning::command(study),
                 });
             }
             StudyState::Searching => searching(deps, found, study).await?,
@@ -47,21 +49,14 @@ pub async fn look(
 }
 
 async fn searching(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> {
-    let stack = deps.config.function_prefix.trim_end_matches('-');
-    let Ok(name) = naming::tuning_job(stack, &study.name) else {
+    let Ok(name) = naming::tuning_job(&deps.config.stack, &study.name) else {
         return Ok(());
     };
-    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
-    let describe = describe.hyper_parameter_tuning_job_name(&name);
-    let status = match describe.send().await {
-        Ok(job) => job.hyper_parameter_tuning_job_status,
-        Err(error) if refusal::is_missing(&error) => {
-            let reason = format!("{name} was not created");
-            return wake(deps, found, "tune-model", name, reason).await;
-        }
-        Err(error) => return Err(error).with_context(|| format!("describe {name}")),
+    let Some(job) = tunings::job(&deps.sagemaker, &deps.config.stack, &study.name).await? else {
+        let reason = format!("{name} was not created");
+        return wake(deps, found, "tune-model", name, reason).await;
     };
-    match status {
+    match job.hyper_parameter_tuning_job_status {
         Some(status @ (Status::Completed | Status::Failed | Status::Stopped)) => {
             let reason = format!("{name} ended: {status}");
             wake(deps, found, "watch-tuning", name, reason).await
@@ -72,8 +67,8 @@ async fn searching(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> 
 
 /// While one of the trainings runs, its end is an event.
 async fn repeating(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> {
-    let stack = deps.config.function_prefix.trim_end_matches('-');
-    let prefix = format!("{}{}-", names::repeat_prefix(stack), study.name);
+    let prefix = names::repeat_prefix(&deps.config.stack);
+    let prefix = format!("{prefix}{}-", study.name);
     let list = deps.sagemaker.list_training_jobs();
     let list = list
         .name_contains(&prefix)

@@ -17,7 +17,6 @@ use crate::Deps;
 /// invocations one tells it. It is written before the message is sent: a crash in between costs a day (and a notice that
 /// is told once), where the other order would repeat the message. What was noted before an error is told.
 pub async fn tell(deps: &Deps, matters: &[Matter]) -> Result<Option<String>> {
-    let stack = deps.config.function_prefix.trim_end_matches('-');
     let mut notices = Vec::new();
     match note_all(deps, matters, &mut notices).await {
         Err(error) if notices.is_empty() => return Err(error),
@@ -27,11 +26,10 @@ pub async fn tell(deps: &Deps, matters: &[Matter]) -> Result<Option<String>> {
         ),
         Ok(()) => {}
     }
-    Ok(notice::message(&notices, stack))
+    Ok(notice::message(&notices, &deps.config.stack))
 }
 
 async fn note_all(deps: &Deps, matters: &[Matter], notices: &mut Vec<String>) -> Result<()> {
-    let stack = deps.config.function_prefix.trim_end_matches('-');
     let noted: BTreeSet<String> = objects::list(&deps.bucket, keys::TOLD)
         .await?
         .into_iter()
@@ -40,7 +38,7 @@ async fn note_all(deps: &Deps, matters: &[Matter], notices: &mut Vec<String>) ->
     let mut lasting = BTreeSet::new();
     for matter in matters.iter().filter(|matter| matter.is_told()) {
         let key = keys::told(&matter.subject());
-        let notice = matter.notice(stack, decisions_url.as_deref());
+        let notice = matter.notice(&deps.config.stack, decisions_url.as_deref());
         let is_told = if noted.contains(&key) {
             note_again(deps, &key, &notice, matter).await?
         } else {

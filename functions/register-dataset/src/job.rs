@@ -2,7 +2,7 @@
 
 mod create;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use contracts::intake::{Intake, IntakeRequest};
 use contracts::schema::Schema;
 use contracts::{keys, names};
@@ -52,11 +52,12 @@ pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
                 return Ok(Taken::Ended(result.value));
             }
             Status::Stopped { reason } => return Ok(Taken::Ended(Intake::Refused { reason })),
-            Status::Failed { reason } => last = format!("{name}: {reason}"),
+            Status::Failed { reason } => last = format!("{name} failed: {reason}"),
         }
     }
-    // No receipt: reconcile tells a person of an upload that stays without one.
-    bail!("no job could take the upload in; {last}")
+    // Uploaded again, it is another upload, with jobs of its own.
+    let reason = format!("no job could take it in, upload it again ({last})");
+    Ok(Taken::Ended(Intake::Refused { reason }))
 }
 
 /// Whether a job was asked to take the upload in: a packed file shows only while it is read that it is too large, and

@@ -1,7 +1,7 @@
 //! A held version that a person takes into the dataset all the same.
 
 use anyhow::Result;
-use contracts::dataset::{DatasetManifest, Released};
+use contracts::dataset::{DatasetManifest, Received, Released};
 use contracts::keys;
 use loop_state::{objects, versions};
 use tracing::info;
@@ -50,6 +50,15 @@ pub async fn release(deps: &Deps, released: Released) -> Result<Outcome> {
         released: Some((check, released)),
     };
     let received = version::add(deps, &addition).await?;
-    objects::delete(&deps.bucket, &keys::held(name, number)).await?;
+    let waits_no_more = match &received {
+        Received::Registered { .. }
+        | Received::AlreadyRegistered { .. }
+        | Received::Replaced { .. } => true,
+        // The dataset has to change first: people are told of the version until then.
+        Received::Rejected { .. } | Received::Held { .. } => false,
+    };
+    if waits_no_more {
+        objects::delete(&deps.bucket, &keys::held(name, number)).await?;
+    }
     Ok(Outcome::Received(received))
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use contracts::keys;
 use contracts::request::{Unasked, UnaskedText};
 use futures::{StreamExt, TryStreamExt, stream};
 use lambda_main::metrics::{self, Metric};
@@ -60,6 +61,9 @@ async fn of_file(
     }
     let left = later.len();
     if later.is_empty() {
+        // A function that died behind the choice has not written it. Without either the file would be chosen from once more.
+        let id = keys::unasked_id(key).with_context(|| format!("{key} names no request"))?;
+        objects::create(&deps.bucket, &keys::label_request(id), &value.request).await?;
         objects::delete(&deps.bucket, key).await?;
     } else if asked > 0 {
         let rest = Unasked {

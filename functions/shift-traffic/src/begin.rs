@@ -66,8 +66,10 @@ async fn candidate(deps: &Deps, champion: &Version) -> Result<Option<Version>> {
 /// Judged: approved by the gate, or left open.
 async fn is_admitted(deps: &Deps, arn: &str) -> Result<bool> {
     let decision = packages::decision(&deps.sagemaker, arn).await?;
-    let admitted = [Decision::Approved, Decision::Inconclusive].map(|of| format!("{of:?}"));
-    Ok(decision.is_some_and(|decision| admitted.contains(&decision)))
+    Ok(matches!(
+        decision,
+        Some(Decision::Approved | Decision::Inconclusive)
+    ))
 }
 
 fn begun(

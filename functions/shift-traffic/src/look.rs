@@ -109,8 +109,7 @@ impl Look {
 /// A package of another group of the same name is another version.
 async fn status(deps: &Deps, registry: &Registry, rollout: &Rollout) -> Result<Option<String>> {
     let challenger = &rollout.challenger;
-    let is_it =
-        |package: &&Package| package.arn == challenger.arn && package.created == challenger.created;
+    let is_it = |package: &&Package| challenger.is_package(&package.arn, package.created);
     if registry.packages.iter().find(is_it).is_none() {
         return Ok(None);
     }

@@ -47,7 +47,7 @@ impl Look {
         let before = run.as_ref().map(|run| &run.value);
         let evaluation_outdated =
             reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, before).await?;
-        let winner = tunings::waiting(&deps.bucket, before).await?;
+        let winner = tunings::waiting(&deps.bucket, before, &pipeline.definition_hash).await?;
         Ok(Self {
             winner,
             run,

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use contracts::keys;
-use contracts::tuning::{Adopt, Study};
+use contracts::tuning::{Adopt, Study, StudyState};
 use loop_state::{objects, tunings};
 use policy::tuning;
 use tracing::info;
@@ -11,7 +11,7 @@ use crate::Deps;
 use crate::outcome::{Outcome, refused, under_way};
 use crate::search::{self, Created};
 
-pub async fn begin(deps: &Deps, study: Study) -> Result<Outcome> {
+pub async fn begin(deps: &Deps, study: Study, is_scheduled: bool) -> Result<Outcome> {
     if !objects::create(&deps.bucket, &keys::tuning(&study.name), &study).await? {
         // Another invocation was faster, and creates its job.
         return found(deps, study.name, study.adopt).await;
@@ -24,6 +24,9 @@ pub async fn begin(deps: &Deps, study: Study) -> Result<Outcome> {
         return withdraw(deps, &study, under_way(&other)).await;
     }
     if let Some(outcome) = search(deps, &study).await? {
+        if is_scheduled && let Outcome::Refused { reason } = &outcome {
+            give_up(deps, study, reason).await?;
+        }
         return Ok(outcome);
     }
     info!(
@@ -62,6 +65,17 @@ async fn withdraw(deps: &Deps, study: &Study, reason: String) -> Result<Outcome>
     }
     let study = study.name.clone();
     Ok(Outcome::Found { study })
+}
+
+/// A schedule has nobody who reads its answer: the record tells, as that of a study that failed.
+async fn give_up(deps: &Deps, study: Study, reason: &str) -> Result<()> {
+    let state = StudyState::Failed {
+        reason: reason.to_owned(),
+        search: None,
+    };
+    let study = Study { state, ..study };
+    objects::create(&deps.bucket, &keys::tuning(&study.name), &study).await?;
+    Ok(())
 }
 
 /// A study that was asked for before. That its winner is adopted in any case may be asked for later.

@@ -66,5 +66,5 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
     if let Some(active) = active {
         return Ok(refused(under_way(active)));
     }
-    begin::begin(deps, study).await
+    begin::begin(deps, study, is_scheduled).await
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use contracts::keys;
 use contracts::pipeline::OBJECTIVE;
 use contracts::run::{Run, RunState};
-use contracts::tuning::{Study, StudyState, TuneRequest};
+use contracts::tuning::{Strategy, Study, StudyState, TuneRequest};
 use loop_state::trainings::{self, Training};
 use loop_state::{objects, pipelines, versions};
 use policy::naming;
@@ -59,16 +59,39 @@ pub async fn study(
         return Ok(Err(format!("{execution_arn} has no training job")));
     };
     let study = new_study(deps, request, &training);
-    Ok(study.map(|study| Study {
-        dataset: run.dataset.clone(),
-        pipeline_created: run.pipeline_created,
-        version: run.version,
-        version_id: run.version_id.clone(),
-        asked: run.asked.clone(),
-        execution_arn,
-        name: name(&study, &run, earlier),
-        ..study
+    if !has_rows(deps, &training).await? {
+        return Ok(Err(format!(
+            "the rows that dataset version {number} was trained with have expired: reviewloop start prepares them anew"
+        )));
+    }
+    Ok(study.map(|study| {
+        let (name, continues) = named(&study, &run, earlier);
+        Study {
+            dataset: run.dataset.clone(),
+            pipeline_created: run.pipeline_created,
+            version: run.version,
+            version_id: run.version_id.clone(),
+            asked: run.asked.clone(),
+            definition_hash: run.definition_hash.clone(),
+            execution_arn,
+            name,
+            continues,
+            ..study
+        }
     }))
+}
+
+/// The pipeline's rows are kept for some weeks only.
+async fn has_rows(deps: &Deps, training: &Training) -> Result<bool> {
+    let Some(uri) = trainings::channel(training, "train") else {
+        return Ok(true);
+    };
+    match keys::parse_s3_uri(uri) {
+        Some((bucket, key)) if bucket == deps.bucket.name => {
+            Ok(!objects::list(&deps.bucket, key).await?.is_empty())
+        }
+        _ => Ok(true),
+    }
 }
 
 /// Except what the run has.
@@ -91,6 +114,7 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
         name: String::new(),
         dataset: String::new(),
         pipeline_created: 0,
+        definition_hash: String::new(),
         version: 0,
         version_id: String::new(),
         started_at: now.map_err(|error| error.to_string())?,
@@ -98,6 +122,7 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
         training_job: name,
         asked: [].into(),
         present: plan.present,
+        continues: None,
         strategy: request.strategy,
         jobs: plan.jobs,
         parallel: plan.parallel,
@@ -107,8 +132,9 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
     })
 }
 
-/// By the version, the training, the ranges, the budget and the attempt.
-fn name(study: &Study, run: &Run, earlier: &[Study]) -> String {
+/// The study's name, by the version, the training, the ranges, the budget and the attempt; and the last attempt before it
+/// that has found anything, which Bayesian search goes on from.
+fn named(study: &Study, run: &Run, earlier: &[Study]) -> (String, Option<String>) {
     let ranges = serde_json::to_string(&study.ranges).unwrap_or_default();
     let budget = format!("{}/{}", study.jobs, study.parallel);
     let named = |attempt: usize| {
@@ -124,14 +150,22 @@ fn name(study: &Study, run: &Run, earlier: &[Study]) -> String {
         ];
         naming::study(run.version, &pieces)
     };
-    let has_failed = |name: &String| {
+    let failed = |name: &String| {
         earlier
             .iter()
-            .any(|study| study.name == *name && matches!(study.state, StudyState::Failed { .. }))
+            .find(|study| study.name == *name && matches!(study.state, StudyState::Failed { .. }))
     };
+    let mut continues = None;
     // Each of the earlier ones has one name: one more is free.
-    let mut names = (1..=earlier.len()).map(named);
-    names
-        .find(|name| !has_failed(name))
-        .unwrap_or_else(|| named(earlier.len() + 1))
+    for attempt in 1..=earlier.len() {
+        let name = named(attempt);
+        match failed(&name) {
+            None => return (name, continues),
+            Some(before) if before.search().is_some() && study.strategy == Strategy::Bayesian => {
+                continues = Some(name);
+            }
+            Some(_) => {}
+        }
+    }
+    (named(earlier.len() + 1), continues)
 }

@@ -9,16 +9,18 @@ use aws_sdk_sagemaker::types::{
     HyperParameterAlgorithmSpecification, HyperParameterScalingType as Scaling,
     HyperParameterTrainingJobDefinition, HyperParameterTuningJobConfig,
     HyperParameterTuningJobObjective, HyperParameterTuningJobObjectiveType,
-    HyperParameterTuningJobStrategyType, IntegerParameterRange, OutputDataConfig, ParameterRanges,
-    ResourceLimits, Tag, TrainingJobEarlyStoppingType,
+    HyperParameterTuningJobStrategyConfig, HyperParameterTuningJobStrategyType,
+    HyperParameterTuningJobWarmStartConfig, HyperParameterTuningJobWarmStartType,
+    HyperbandStrategyConfig, IntegerParameterRange, OutputDataConfig, ParameterRanges,
+    ParentHyperParameterTuningJob, ResourceLimits, Tag, TrainingJobEarlyStoppingType,
 };
 use contracts::keys;
 use contracts::names::STACK_TAG;
 use contracts::pipeline::OBJECTIVE;
 use contracts::tuning::{Range, Ranges, Strategy, Study};
 use loop_state::trainings::{self, Training};
-use loop_state::{execution, refusal};
-use policy::naming;
+use loop_state::{execution, tunings};
+use policy::{naming, tuning};
 
 use crate::Deps;
 
@@ -47,18 +49,9 @@ pub async fn ensure(deps: &Deps, study: &Study) -> Result<Created> {
     create(deps, study, &name, &training).await
 }
 
-/// A job whose name is too long was never created.
 pub async fn is_there(deps: &Deps, study: &Study) -> Result<bool> {
-    let Ok(name) = naming::tuning_job(&deps.config.stack, &study.name) else {
-        return Ok(false);
-    };
-    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
-    let describe = describe.hyper_parameter_tuning_job_name(&name);
-    match describe.send().await {
-        Ok(_) => Ok(true),
-        Err(error) if refusal::is_missing(&error) => Ok(false),
-        Err(error) => Err(error).with_context(|| format!("describe {name}")),
-    }
+    let job = tunings::job(&deps.sagemaker, &deps.config.stack, &study.name).await?;
+    Ok(job.is_some())
 }
 
 async fn create(deps: &Deps, study: &Study, name: &str, training: &Training) -> Result<Created> {
@@ -69,6 +62,7 @@ async fn create(deps: &Deps, study: &Study, name: &str, training: &Training) -> 
         .hyper_parameter_tuning_job_name(name)
         .hyper_parameter_tuning_job_config(config(study))
         .training_job_definition(definition(deps, study, training))
+        .set_warm_start_config(warm_start(deps, study))
         .tags(tag.build())
         .send()
         .await;
@@ -93,10 +87,13 @@ fn config(study: &Study) -> HyperParameterTuningJobConfig {
     let limits = ResourceLimits::builder()
         .max_number_of_training_jobs(study.jobs.cast_signed())
         .max_parallel_training_jobs(study.parallel.cast_signed());
-    // Hyperband stops jobs by itself.
-    let early_stopping = match study.strategy {
-        Strategy::Hyperband => TrainingJobEarlyStoppingType::Off,
-        Strategy::Bayesian | Strategy::Random => TrainingJobEarlyStoppingType::Auto,
+    // Hyperband stops jobs by itself, and the scores of `automl` are of one algorithm after another.
+    let is_off =
+        study.strategy == Strategy::Hyperband || tuning::algorithm(&study.present) == "automl";
+    let early_stopping = if is_off {
+        TrainingJobEarlyStoppingType::Off
+    } else {
+        TrainingJobEarlyStoppingType::Auto
     };
     HyperParameterTuningJobConfig::builder()
         .strategy(HyperParameterTuningJobStrategyType::from(
@@ -106,7 +103,30 @@ fn config(study: &Study) -> HyperParameterTuningJobConfig {
         .resource_limits(limits.build())
         .parameter_ranges(ranges(&study.ranges))
         .training_job_early_stopping_type(early_stopping)
+        .set_strategy_config(hyperband(study))
         .build()
+}
+
+/// Needed where epochs are searched: one that is fixed is read by SageMaker itself.
+fn hyperband(study: &Study) -> Option<HyperParameterTuningJobStrategyConfig> {
+    if study.strategy != Strategy::Hyperband {
+        return None;
+    }
+    let most = tuning::max_resource(&study.ranges, &study.present).ok()??;
+    let most = HyperbandStrategyConfig::builder().max_resource(most.cast_signed());
+    let config = HyperParameterTuningJobStrategyConfig::builder();
+    Some(config.hyperband_strategy_config(most.build()).build())
+}
+
+/// An earlier attempt's trials are not trained again in vain.
+fn warm_start(deps: &Deps, study: &Study) -> Option<HyperParameterTuningJobWarmStartConfig> {
+    let earlier = study.continues.as_ref()?;
+    let name = naming::tuning_job(&deps.config.stack, earlier).ok()?;
+    let parent = ParentHyperParameterTuningJob::builder().hyper_parameter_tuning_job_name(name);
+    let config = HyperParameterTuningJobWarmStartConfig::builder()
+        .parent_hyper_parameter_tuning_jobs(parent.build())
+        .warm_start_type(HyperParameterTuningJobWarmStartType::IdenticalDataAndAlgorithm);
+    Some(config.build())
 }
 
 fn ranges(ranges: &Ranges) -> ParameterRanges {

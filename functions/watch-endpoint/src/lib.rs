@@ -12,9 +12,7 @@ mod withdraw;
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::event::Endpoint;
-use contracts::keys;
 use loop_state::deployments::{self, Desired};
-use loop_state::objects;
 use policy::deployment::Step;
 use tracing::{info, warn};
 
@@ -45,9 +43,8 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Ou
             })
         }
         Step::Withdraw { mark, reason } => {
+            // The record stays: deploy-model may be looking at it. Of a version that is approved again it counts no more.
             withdraw::package(deps, &introduced, mark, &reason).await?;
-            // Approved again by a person, the version starts with a clean record.
-            objects::delete(&deps.bucket, &keys::deployment(&endpoint_config)).await?;
             Ok(Outcome::Withdrawn { version, reason })
         }
         Step::Stuck { reason } | Step::Paused { reason } => {

@@ -11,6 +11,7 @@ mod config;
 mod deps;
 mod idle;
 mod outcome;
+mod repeat;
 mod repeats;
 mod search;
 
@@ -70,10 +71,7 @@ async fn searching(deps: &Deps, study: &Study) -> Result<Next> {
     Ok(match search::look(deps, study).await? {
         Searched::Running => Next::Wait(Outcome::Searching { study: name }),
         Searched::Found(search) => Next::Become(StudyState::Repeating { search }),
-        Searched::Failed { reason } => Next::Become(StudyState::Failed {
-            reason,
-            search: None,
-        }),
+        Searched::Failed { reason, search } => Next::Become(StudyState::Failed { reason, search }),
     })
 }
 

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use aws_sdk_sagemaker::types::{
-    AlgorithmSpecification, CheckpointConfig, OutputDataConfig, Tag, TrainingJobStatus as Status,
-};
+use aws_sdk_sagemaker::types::{AlgorithmSpecification, CheckpointConfig, OutputDataConfig, Tag};
 use contracts::dataset::PreparedProfile;
 use contracts::keys;
 use contracts::names::STACK_TAG;
@@ -19,6 +17,7 @@ use policy::tuning::SEED;
 
 use crate::Deps;
 use crate::idle::Idle;
+use crate::repeat::{self, Repeat};
 
 pub enum Repeats {
     Running {
@@ -38,54 +37,41 @@ pub enum Repeats {
 
 /// Creates those that are not there.
 pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) -> Result<Repeats> {
-    let sagemaker = &deps.sagemaker;
-    let Some(first) = trainings::describe(sagemaker, &study.training_job).await? else {
+    let first = trainings::describe(&deps.sagemaker, &study.training_job).await?;
+    let Some(first) = first else {
         let reason = format!("the training job {} is gone", study.training_job);
         return Ok(Repeats::Failed { reason });
     };
-    let mut scores = [Vec::new(), Vec::new()];
-    let mut idle = Idle::default();
     let mut winner = study.present.clone();
     winner.extend(search.winner.clone());
-    for (place, (settings, values)) in [("winner", &winner), ("present", &study.present)]
-        .into_iter()
-        .enumerate()
-    {
+    let mut idle = Idle::default();
+    let mut scores = [Vec::new(), Vec::new()];
+    let settings = [("winner", &winner), ("present", &study.present)];
+    for ((settings, values), scores) in settings.into_iter().zip(&mut scores) {
         for seed in seeds {
-            let name = naming::repeat_job(&deps.config.stack, &study.name, settings, *seed);
-            let job = trainings::describe(sagemaker, &name).await?;
-            let Some(job) = job else {
-                match create(deps, &first, (study, &name), with_seed(values, *seed)).await {
-                    Ok(()) => idle.is_running = true,
-                    // The next end of a training or reconcile wakes this function again.
-                    Err(refusal) if refusal.kind != Kind::Lasting => {
-                        tracing::info!(job.name = name, refusal.reason, "not created yet");
-                        idle.refused = Some(format!("{name} was refused: {}", refusal.reason));
-                    }
-                    Err(Refusal { reason, .. }) => {
-                        let reason = format!("{name} was refused: {reason}");
-                        return Ok(Repeats::Failed { reason });
-                    }
+            let stack = &deps.config.stack;
+            let name = |attempt| naming::repeat_job(stack, &study.name, settings, *seed, attempt);
+            match repeat::look(deps, name).await? {
+                Repeat::Running => idle.is_running = true,
+                Repeat::Ended { score, at } => {
+                    idle.ended = idle.ended.max(at);
+                    scores.push(score);
                 }
-                continue;
-            };
-            match job.training_job_status {
-                Some(Status::Completed) => {
-                    idle.ended = idle.ended.max(job.training_end_time);
-                    match trainings::score(&job) {
-                        Some(score) => scores[place].push(score),
-                        None => {
-                            let reason = format!("{name} has no score");
+                Repeat::Failed { reason } => return Ok(Repeats::Failed { reason }),
+                Repeat::Due { name } => {
+                    match create(deps, &first, (study, &name), with_seed(values, *seed)).await {
+                        Ok(()) => idle.is_running = true,
+                        // The next end of a training or reconcile wakes this function again.
+                        Err(refusal) if refusal.kind != Kind::Lasting => {
+                            tracing::info!(job.name = name, refusal.reason, "not created yet");
+                            idle.refused = Some(format!("{name} was refused: {}", refusal.reason));
+                        }
+                        Err(Refusal { reason, .. }) => {
+                            let reason = format!("{name} was refused: {reason}");
                             return Ok(Repeats::Failed { reason });
                         }
                     }
                 }
-                Some(Status::Failed | Status::Stopped) => {
-                    let because = job.failure_reason().unwrap_or("it was stopped");
-                    let reason = format!("{name} did not end well: {because}");
-                    return Ok(Repeats::Failed { reason });
-                }
-                _ => idle.is_running = true,
             }
         }
     }
@@ -120,12 +106,7 @@ fn with_seed(values: &Values, seed: u64) -> HashMap<String, String> {
 
 /// From what the execution noted that has prepared the channel.
 async fn validation_rows(deps: &Deps, training: &Training) -> Result<Option<Vec<u64>>> {
-    let mut channels = training.input_data_config().iter();
-    let channel = channels.find(|channel| channel.channel_name() == Some("validation"));
-    let source = channel.and_then(|channel| channel.data_source()?.s3_data_source());
-    let uri = source
-        .and_then(|source| source.s3_uri())
-        .unwrap_or_default();
+    let uri = trainings::channel(training, "validation").unwrap_or_default();
     let key = keys::parse_s3_uri(uri).map(|(_, key)| key);
     let Some(execution) = key.and_then(keys::preparing_execution) else {
         return Ok(None);

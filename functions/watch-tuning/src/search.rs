@@ -7,84 +7,92 @@ use aws_sdk_sagemaker::types::{
 };
 use contracts::tuning::{Search, Study, Trial};
 use loop_state::packages::PAGE;
-use loop_state::refusal;
-use policy::naming;
+use loop_state::tunings;
 
 use crate::Deps;
 
 pub enum Searched {
     Running,
     Found(Search),
-    Failed { reason: String },
+    Failed {
+        reason: String,
+        /// What was found before.
+        search: Option<Search>,
+    },
 }
 
 pub async fn look(deps: &Deps, study: &Study) -> Result<Searched> {
-    let name = naming::tuning_job(&deps.config.stack, &study.name);
-    let name = name.map_err(anyhow::Error::msg)?;
-    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
-    let describe = describe.hyper_parameter_tuning_job_name(&name);
-    let job = match describe.send().await {
-        Ok(job) => job,
-        // It is tune-model that creates it; reconcile tells.
-        Err(error) if refusal::is_missing(&error) => return Ok(Searched::Running),
-        Err(error) => return Err(error).with_context(|| format!("describe {name}")),
+    let job = tunings::job(&deps.sagemaker, &deps.config.stack, &study.name).await?;
+    // It is tune-model that creates it; reconcile tells.
+    let Some(job) = job else {
+        return Ok(Searched::Running);
     };
-    let because = |said: &str| match job.failure_reason() {
-        Some(reason) => format!("{said}: {reason}"),
-        None => said.to_owned(),
-    };
-    match job.hyper_parameter_tuning_job_status {
-        Some(Status::Completed) => {}
-        Some(Status::Failed) => {
-            let reason = because(&format!("the tuning job {name} failed"));
-            return Ok(Searched::Failed { reason });
-        }
-        Some(Status::Stopped) => {
-            let reason = because(&format!("the tuning job {name} was stopped"));
-            return Ok(Searched::Failed { reason });
-        }
+    let name = job.hyper_parameter_tuning_job_name().unwrap_or_default();
+    let end = match job.hyper_parameter_tuning_job_status {
+        Some(Status::Completed) => None,
+        Some(Status::Failed) => Some(format!("the tuning job {name} failed")),
+        Some(Status::Stopped) => Some(format!("the tuning job {name} was stopped")),
         _ => return Ok(Searched::Running),
-    }
-    let trials = trials(deps, &name).await?;
+    };
+    let summaries = summaries(deps, name).await?;
     let best = job.best_training_job.as_ref().map(trial);
-    let found = best.and_then(|best| Some((best.score?, best)));
-    Ok(match found {
-        None => Searched::Failed {
-            reason: because(&format!("no training job of {name} has a score")),
-        },
-        Some((best_score, best)) => Searched::Found(Search {
-            trials,
+    let search = best.and_then(|best| {
+        Some(Search {
+            trials: summaries.iter().map(trial).collect(),
+            best_score: best.score?,
             best: best.training_job,
-            best_score,
             winner: best.hyperparameters,
-        }),
+        })
+    });
+    let reason = match (end, &search) {
+        (None, Some(_)) => None,
+        (Some(end), _) => Some(end),
+        (None, None) => Some(format!("no training job of {name} has a score")),
+    };
+    Ok(match (reason, search) {
+        (None, Some(search)) => Searched::Found(search),
+        (reason, search) => {
+            let mut reason = reason.unwrap_or_default();
+            if let Some(because) = job.failure_reason() {
+                reason += &format!(": {because}");
+            }
+            if search.is_none() {
+                reason += &first_failure(&summaries);
+            }
+            Searched::Failed { reason, search }
+        }
+    })
+}
+
+/// SageMaker's own reason names no training job.
+fn first_failure(summaries: &[Summary]) -> String {
+    let failed = summaries
+        .iter()
+        .find_map(|job| Some((job.training_job_name()?, job.failure_reason()?)));
+    failed.map_or(String::new(), |(name, because)| {
+        format!(" The first that failed, {name}: {because}")
     })
 }
 
 /// When the tuning job ended.
 pub async fn ended(deps: &Deps, study: &Study) -> Result<Option<DateTime>> {
-    let name = naming::tuning_job(&deps.config.stack, &study.name);
-    let name = name.map_err(anyhow::Error::msg)?;
-    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
-    let described = describe.hyper_parameter_tuning_job_name(&name).send().await;
-    let described = described.with_context(|| format!("describe {name}"))?;
-    Ok(described.hyper_parameter_tuning_end_time)
+    let job = tunings::job(&deps.sagemaker, &deps.config.stack, &study.name).await?;
+    Ok(job.and_then(|job| job.hyper_parameter_tuning_end_time))
 }
 
 /// In the order of their launch: their names are numbered.
-async fn trials(deps: &Deps, name: &str) -> Result<Vec<Trial>> {
+async fn summaries(deps: &Deps, name: &str) -> Result<Vec<Summary>> {
     let list = deps
         .sagemaker
         .list_training_jobs_for_hyper_parameter_tuning_job();
     let list = list.hyper_parameter_tuning_job_name(name).max_results(PAGE);
-    let mut pages = list.into_paginator().send();
-    let mut trials = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.with_context(|| format!("list the training jobs of {name}"))?;
-        trials.extend(page.training_job_summaries().iter().map(trial));
+    let mut jobs = list.into_paginator().items().send();
+    let mut summaries = Vec::new();
+    while let Some(job) = jobs.next().await {
+        summaries.push(job.with_context(|| format!("list the training jobs of {name}"))?);
     }
-    trials.sort_by(|a: &Trial, b| a.training_job.cmp(&b.training_job));
-    Ok(trials)
+    summaries.sort_by(|a: &Summary, b| a.training_job_name().cmp(&b.training_job_name()));
+    Ok(summaries)
 }
 
 fn trial(summary: &Summary) -> Trial {

@@ -136,13 +136,15 @@ def classes(rows, labels, name):
 
 def inputs(train, validation, pretrained, program):
     """What the training read, for its card."""
-    weights = sorted([*pretrained.glob("*.safetensors"), *pretrained.glob("pytorch_model*.bin")])
+    # The one file that the classifier reads; transformers also reads a model in parts, or in PyTorch's own format.
+    whole = pretrained / "model.safetensors"
+    parts = sorted([*pretrained.glob("*.safetensors"), *pretrained.glob("pytorch_model*.bin")])
     read = {
         "program": program,
         "dataset_version_id": manifest("train").get("dataset_version_id"),
         "train_digest": digest(train),
         "validation_digest": digest(validation),
-        "pretrained_digest": file_digest(weights),
+        "pretrained_digest": file_digest([whole] if whole.exists() else parts),
         "train_labels": collections.Counter(label for _, label in train),
         "validation_labels": collections.Counter(label for _, label in validation),
     }
@@ -160,7 +162,7 @@ def digest(rows):
 
 
 def file_digest(paths):
-    """Of weights, by their files: the classifier's own is of the values, and is another one."""
+    """The beginning of the SHA-256 of weights: the classifier's own digest of the same file."""
     found = hashlib.sha256()
     for path in paths:
         with open(path, "rb") as file:

@@ -30,9 +30,19 @@ def epoch_rows(of_classes, epoch, balance):
 
 
 def rows_line(of_classes, labels, settings):
-    """With `balance`, a typo in a label makes a class of a few rows, which cuts every class to its size: this shows it."""
     counts = ", ".join(f'{len(rows)} of "{label}"' for rows, label in zip(of_classes, labels))
     return f"train rows: {counts}; an epoch sees {len(epoch_rows(of_classes, 0, settings.balance))} of them"
+
+
+def warnings(of_classes, labels, settings):
+    """For log and card: a small class cuts every class of a balanced epoch to its size; a typo in a label makes such a class."""
+    smallest, label = min(((len(rows), label) for rows, label in zip(of_classes, labels)), key=lambda size: size[0])
+    rows, of_epoch = sum(map(len, of_classes)), smallest * len(of_classes)
+    is_small = smallest < 10 or of_epoch * 10 < rows
+    if not (settings.balance and is_small and of_epoch < rows):
+        return []
+    said = f'the label "{label}" has {smallest} of {rows} train rows, and a balanced epoch sees no more of any other'
+    return [f"{said}: is it a typo? balance=false takes all rows"]
 
 
 def class_weights(of_classes, settings):

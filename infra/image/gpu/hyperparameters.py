@@ -36,6 +36,7 @@ DEFAULTS = {
     "weight_decay": "0.01",
     "warmup_ratio": "0.1",
     "max_grad_norm": "1",
+    "label_smoothing_factor": "0",
     "balance": "true",
     "class_weights": "true",
     "keep": "last",
@@ -48,8 +49,8 @@ FROZEN = {"epochs": "5", "train_batch_size": "16", "keep": "best", "learning_rat
 SHAPE = ["model_type", "vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads"]
 SHAPE += ["intermediate_size", "initializer_range"]
 DROPOUT = ["hidden_dropout_prob", "attention_probs_dropout_prob"]
-# The classifier knows them; this image has neither checkpoints nor health rules.
-WITHOUT_EFFECT = {"checkpoint_steps": "0", "health_rules": "auto"}
+# The classifier knows them; this image has neither checkpoints nor health rules, one rate for all layers and no averages.
+WITHOUT_EFFECT = {"checkpoint_steps": "0", "health_rules": "auto", "layer_decay": "1", "average_weights": "0"}
 # Kind, least and greatest value.
 BELOW_ONE = math.nextafter(1, 0)
 NUMBERS = {
@@ -58,7 +59,7 @@ NUMBERS = {
     **dict.fromkeys(["max_steps", "seed"], (int, 0, 2**63 - 1)),
     "max_seq_length": (int, 3, 512),
     **dict.fromkeys(["learning_rate", "max_grad_norm"], (float, 5e-324, 1.7e308)),
-    **dict.fromkeys(["weight_decay", "warmup_ratio", *DROPOUT], (float, 0, BELOW_ONE)),
+    **dict.fromkeys(["weight_decay", "warmup_ratio", "label_smoothing_factor", *DROPOUT], (float, 0, BELOW_ONE)),
 }
 CHOICES = {"keep": ["best", "last"], "algorithm": ["bert"]}
 CHOICES |= dict.fromkeys(["balance", "class_weights", "freeze_bert_layer"], ["true", "false"])
@@ -82,10 +83,13 @@ def given():
     own = {name for name in read if name == "_tuning_objective_metric" or name.startswith("sagemaker_")}
     values = merged({name: unquoted(value) for name, value in read.items() if name not in own})
     for theirs in ALIASES.keys() & values.keys():
-        ours = ALIASES[theirs]
+        ours, value = ALIASES[theirs], translated(theirs, values.pop(theirs))
+        if value == "auto":
+            continue
+        # The pipeline passes `auto` under our names beside whatever a person gives.
         twice = f"the hyperparameters `{theirs}` and `{ours}` are the same one: give one of them"
-        refuse_if(ours in values, twice)
-        values[ours] = translated(theirs, values.pop(theirs))
+        refuse_if(values.get(ours, "auto") != "auto", twice)
+        values[ours] = value
     known = [*DEFAULTS, "learning_rate", *SHAPE, *DROPOUT, *WITHOUT_EFFECT]
     for name in values:
         refuse_if(name not in known, f'hyperparameter "{name}" is not known')
@@ -136,6 +140,9 @@ def complete(given, model):
         other = f"hyperparameter `{name}` is {given.get(name)}, and the pretrained model's is {model[name]}: leave it out"
         refuse_if(given.get(name, model[name]) != model[name], other)
     given = {name: value.lower() if value in ["True", "False"] else value for name, value in given.items()}
+    # The default is no wish: a training's own card has it.
+    is_idle = given.get("keep") == "last" and given.get("patience", DEFAULTS["patience"]) != DEFAULTS["patience"]
+    refuse_if(is_idle, "hyperparameter `patience` has no effect where `keep` is last: leave one of them out")
     rate = peak_rate(int(model["hidden_size"]))
     values = {**DEFAULTS, "learning_rate": rate, **model}
     if given.get("freeze_bert_layer") == "true":

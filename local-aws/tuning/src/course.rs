@@ -27,12 +27,15 @@ pub fn course(
     most: Option<u128>,
     is_late: bool,
 ) -> Course {
-    if is_late || meets_criteria(request, trials) {
-        return Course::Complete;
-    }
     let running = trials.iter().filter(|trial| trial.ended.is_none()).count();
     let ended = trials.len() - running;
     let has_result = trials.iter().any(|trial| trial.objective().is_some());
+    if is_late && running == 0 && !has_result {
+        return Course::Fail(reason(trials));
+    }
+    if is_late || meets_criteria(request, trials) {
+        return Course::Complete;
+    }
     let left = most.map_or(usize::MAX, |most| {
         let left = most.saturating_sub(trials.len() as u128);
         usize::try_from(left).unwrap_or(usize::MAX)
@@ -52,10 +55,12 @@ pub fn course(
     }
 }
 
-/// How many training jobs have ended since the best one was launched.
+/// How many training jobs have ended since the best one was launched: none before there is a best one.
 pub fn not_improving(trials: &[Trial], objective: &Objective) -> usize {
-    let first = trial::best(trials, objective.direction()).map_or(0, |best| best.number);
-    let later = trials.iter().filter(|trial| trial.number > first);
+    let Some(best) = trial::best(trials, objective.direction()) else {
+        return 0;
+    };
+    let later = trials.iter().filter(|trial| trial.number > best.number);
     later.filter(|trial| trial.ended.is_some()).count()
 }
 

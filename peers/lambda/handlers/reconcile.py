@@ -26,7 +26,7 @@ def handle(_event):
 def resend(outcome, function, detail_type, detail, reason):
     source = "aws.s3" if detail_type == "Object Created" else "aws.sagemaker"
     event = {"detail-type": detail_type, "source": source, "detail": detail}
-    name = f"{os.environ['FUNCTION_PREFIX']}{function}"
+    name = f"{os.environ['STACK_NAME']}-{function}"
     functions.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(event).encode())
     outcome["resent"].append({"function": function, "reason": reason})
 

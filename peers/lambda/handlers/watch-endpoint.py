@@ -46,6 +46,5 @@ def handle(event):
             ApprovalDescription=f"Withdrawn (rolled back): {reason}.",
             CustomerMetadataProperties={"reviewloop-withdrawn": "rolled back"},
         )
-        objects.s3.delete_object(Bucket=os.environ["BUCKET"], Key=key)
         return {"outcome": "Withdrawn", "version": version, "reason": reason}
     return {"outcome": "InProgress", "status": live["EndpointStatus"]}

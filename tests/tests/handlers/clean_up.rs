@@ -2,12 +2,13 @@
 
 use aws_sdk_sagemaker::types::{
     ContainerDefinition, FlowDefinitionStatus, PipelineExecutionStatus as Status,
-    ProductionVariant, ProductionVariantInstanceType,
+    ProcessingJobStatus, ProductionVariant, ProductionVariantInstanceType,
 };
 use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus;
 use contracts::names;
 use contracts::prediction::Review;
 use loop_state::Reviewers;
+use loop_state::processing::{self, Job};
 use provision_stack::Outcome;
 
 use super::deployment::{approved, deploy, settled, watch};
@@ -15,7 +16,7 @@ use super::pipeline::{waits, with_pipeline};
 use super::provisioning::{Pauses, provision, provision_with};
 use super::review::{People, predict, serve};
 use super::roles;
-use super::setup::{STACK, Setup};
+use super::setup::{self, STACK, Setup};
 
 const DELETE: &str = "custom-resource-models-delete";
 const FLOW_CREATE: &str = "custom-resource-flow-definition-create";
@@ -106,6 +107,41 @@ pub async fn the_stack_is_deleted_while_an_execution_runs_and_an_endpoint_is_upd
     let (again, answer) = provision(&setup, DELETE, &[]).await;
     assert!(matches!(again, Outcome::Kept { .. }), "{again:?}");
     assert_eq!(answer["Status"], "SUCCESS");
+}
+
+async fn job(setup: &Setup, name: &str) -> ProcessingJobStatus {
+    let describe = setup.sagemaker.describe_processing_job();
+    let described = describe.processing_job_name(name).send().await;
+    described.unwrap().processing_job_status.unwrap()
+}
+
+#[tokio::test]
+pub async fn the_stacks_deletion_stops_the_jobs_that_functions_have_started() {
+    let setup = Setup::new().await;
+    let prefixes = [names::intake_prefix(STACK), names::rollout_prefix(STACK)];
+    let ours = prefixes.map(|prefix| format!("{prefix}aaaabbbb-1"));
+    let others = format!("other-{}", ours[0]);
+    for name in ours.iter().chain([&others]) {
+        let job = Job {
+            name,
+            command: "wait",
+            inputs: Vec::new(),
+            output: ("rows", format!("s3://{}/rows/", setup.bucket.name)),
+            volume_gb: 1,
+            maximum_seconds: 600,
+        };
+        let created = processing::create(&setup.sagemaker, &setup::processing(), job).await;
+        created.unwrap();
+    }
+    let (outcome, answer) = provision(&setup, DELETE, &[]).await;
+    assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");
+    assert_eq!(answer["Status"], "SUCCESS");
+    for name in &ours {
+        assert_eq!(job(&setup, name).await, ProcessingJobStatus::Stopped);
+    }
+    assert_eq!(job(&setup, &others).await, ProcessingJobStatus::InProgress);
+    let stop = setup.sagemaker.stop_processing_job();
+    stop.processing_job_name(others).send().await.unwrap();
 }
 
 #[tokio::test]

@@ -7,10 +7,10 @@ use contracts::constraints::{CheckType, Constraints, Switch};
 use contracts::dataset::{DatasetManifest, Received};
 use contracts::keys;
 use contracts::run::{Run, RunState};
-use register_dataset::{Outcome, handle};
+use register_dataset::{Outcome, Wake, handle};
 use serde_json::json;
 
-use super::datasets::{deps, put, versions};
+use super::datasets::{self, deps, put, versions};
 use super::pipeline::{EMPTY, ended, executions, starter, with_pipeline};
 use super::reconcile;
 use super::setup::{DATASET, Setup, event};
@@ -160,6 +160,34 @@ async fn what_was_corrected_or_discarded_is_not_released() {
         assert_eq!(refused, Outcome::Refused { reason });
     }
     assert_eq!(versions(&setup).await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_release_that_is_rejected_leaves_the_version_waiting() {
+    let setup = Setup::new().await;
+    upload(&setup, "incoming/a.csv", sound("a")).await;
+    held(&upload(&setup, APRIL, faulty("c")).await, 2);
+    let note = [keys::held(DATASET, 2)];
+    // The first upload has rows of a label that the stack has no more.
+    let mut fewer = datasets::config();
+    fewer.recipe.labels.retain(|label| label != "0");
+    fewer.recipe.mapping.labels.retain(|_, label| label != "0");
+    let wake = json!({ "release": { "version": 2, "reason": "it is right" } });
+    let wake: Wake = serde_json::from_value(wake).unwrap();
+    let outcome = handle(&datasets::deps_of(&setup, fewer), wake)
+        .await
+        .unwrap();
+    let Outcome::Received(Received::Rejected { reason }) = &outcome else {
+        panic!("{outcome:?}")
+    };
+    assert!(reason.contains("which Labels has no more"), "{reason}");
+    assert_eq!(setup.keys(&keys::held_prefix(DATASET)).await, note);
+
+    let Outcome::Received(released) = release(&setup, 2, "it is right").await else {
+        panic!("refused")
+    };
+    registered(&released, 3);
+    assert!(setup.keys(&keys::held_prefix(DATASET)).await.is_empty());
 }
 
 #[tokio::test]

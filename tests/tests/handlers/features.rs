@@ -21,8 +21,9 @@ use tempfile::TempDir;
 
 use super::datasets::{self, put, versions};
 use super::exploration::prepare_in;
-use super::roles;
+use super::halting::Halt;
 use super::setup::{DATASET, IMAGE, STACK, Setup, event};
+use super::{refusing, roles};
 
 const GROUP: &str = "reviewloop-features";
 const EXECUTION: &str = "p4exec0000aa";
@@ -174,10 +175,13 @@ async fn prepare(setup: &Setup, manifest: &DatasetManifest) -> String {
     job
 }
 
-async fn told(setup: &Setup, job: &str) -> Outcome {
+fn step(job: &str) -> Wake {
     let words = [("pipelines-p4exec0000aa-PrepareDataset-tmgxry49ug", job)];
-    let wake: Wake = event("pipeline-step-prepared", &words);
-    handle(&deps(setup), wake).await.unwrap()
+    event("pipeline-step-prepared", &words)
+}
+
+async fn told(setup: &Setup, job: &str) -> Outcome {
+    handle(&deps(setup), step(job)).await.unwrap()
 }
 
 async fn replay(setup: &Setup) -> Outcome {
@@ -261,6 +265,60 @@ pub async fn the_group_follows_the_prepared_versions_and_nothing_is_written_twic
     assert_eq!(late, Outcome::Older { version: 1 });
 }
 
+/// The third version has the first one's rows. The second one's export halts before it writes, and before it deletes.
+#[tokio::test]
+async fn an_export_that_is_overtaken_by_a_newer_version_writes_and_deletes_no_more() {
+    for halt in [
+        Halt::at("POST", "/BatchGetRecord"),
+        Halt::at("POST", "/ListRecords"),
+    ] {
+        let setup = Setup::new().await;
+        group(&setup, &FEATURES).await;
+        let mut jobs = Vec::new();
+        for (name, rows) in [("a", 0..60), ("replace/b", 20..80), ("replace/c", 0..60)] {
+            let key = format!("incoming/{name}.csv");
+            let version = register(&setup, &key, &reviews(rows)).await;
+            jobs.push(prepare(&setup, &version).await);
+        }
+        exported(told(&setup, &jobs[0]).await);
+        let halted = Deps::new(&halt.config(&setup, "export-features"), deps(&setup).config);
+        let (second, third) = tokio::join!(
+            handle(&halted, step(&jobs[1])),
+            halt.meanwhile(told(&setup, &jobs[2]))
+        );
+        assert_eq!(exported(third).version, 3);
+        let second = second.unwrap();
+        assert_eq!(second, Outcome::Overtaken { version: 2 }, "{halt:?}");
+        for number in 0..80 {
+            let found = record(&setup, &format!("review number {number:03}")).await;
+            assert_eq!(found.is_empty(), number >= 60, "review {number}, {halt:?}");
+        }
+        let export: Export = setup.read(&keys::export(DATASET)).await.unwrap();
+        assert_eq!(export.version, 3);
+        let late = told(&setup, &jobs[1]).await;
+        assert_eq!(late, Outcome::Older { version: 2 });
+    }
+}
+
+/// A replay exports the version that was claimed, though the group has the one before.
+#[tokio::test]
+async fn a_version_whose_export_died_is_replayed() {
+    let setup = Setup::new().await;
+    group(&setup, &FEATURES).await;
+    let first = register(&setup, "incoming/a.csv", &reviews(0..60)).await;
+    let first = prepare(&setup, &first).await;
+    exported(told(&setup, &first).await);
+    let second = register(&setup, "incoming/b.csv", &reviews(60..120)).await;
+    let second = prepare(&setup, &second).await;
+    let refused = ("AccessDeniedException", "not authorized to do this");
+    let refusing = refusing::config(&setup, "export-features", "/ListRecords", refused, 1);
+    let dies = Deps::new(&refusing, deps(&setup).config);
+    handle(&dies, step(&second)).await.unwrap_err();
+    assert_eq!(told(&setup, &first).await, Outcome::Older { version: 1 });
+    let export = exported(replay(&setup).await);
+    assert_eq!((export.version, export.rows, export.written), (2, 120, 0));
+}
+
 #[tokio::test]
 async fn rows_that_the_group_refuses_are_kept_with_their_reason_and_replayed() {
     let setup = Setup::new().await;
@@ -304,12 +362,7 @@ async fn other_steps_and_versions_of_too_many_rows_are_left_out() {
     let job = prepare(&setup, &version).await;
     let mut small = deps(&setup);
     small.config.maximum_rows = 59;
-    let words = [(
-        "pipelines-p4exec0000aa-PrepareDataset-tmgxry49ug",
-        job.as_str(),
-    )];
-    let wake = event("pipeline-step-prepared", &words);
-    let outcome = handle(&small, wake).await.unwrap();
+    let outcome = handle(&small, step(&job)).await.unwrap();
     assert_eq!(
         outcome,
         Outcome::TooLarge {

@@ -9,6 +9,7 @@ use contracts::keys;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use register_dataset::{Config, Deps, Outcome, handle};
+use serde_json::json;
 
 use super::datasets::{self, GOOD, KEY, put, versions};
 use super::setup::{DATASET, Setup, event};
@@ -105,22 +106,64 @@ async fn a_large_upload_of_which_nothing_can_be_used_is_rejected_with_its_place(
     assert!(reason.contains("no column \"Rating\""), "{reason}");
 }
 
+/// What the keys and the jobs of the upload are called by.
+async fn id(setup: &Setup) -> String {
+    let uploads = loop_state::objects::list_objects(&setup.bucket, KEY).await;
+    let upload = &uploads.unwrap()[0];
+    let receipt = policy::naming::receipt(KEY, &upload.etag, upload.modified);
+    receipt[..18].to_owned()
+}
+
+#[tokio::test]
+async fn an_upload_whose_job_fails_twice_is_rejected_with_its_reason_and_may_be_uploaded_again() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    setup.put(KEY, GOOD).await;
+    setup.put("incoming/other.csv", GOOD).await;
+    // Its job gets a file too many.
+    let name = KEY.strip_prefix(keys::INCOMING).unwrap();
+    let prefix = keys::s3_uri(&setup.bucket.name, keys::INCOMING);
+    let input = json!([{ "prefix": prefix }, name, "other.csv"]);
+    let key = keys::intake_input(DATASET, &id(&setup).await);
+    setup.put(&key, serde_json::to_vec(&input).unwrap()).await;
+
+    let first = started(&deps, KEY).await;
+    assert_eq!(ended(&setup, &first).await, Status::Failed);
+    let Outcome::Processing { job: second } = end_of(&deps, &first).await else {
+        panic!("it is started once more")
+    };
+    assert_eq!(ended(&setup, &second).await, Status::Failed);
+    for _ in 0..2 {
+        let outcome = end_of(&deps, &second).await;
+        let Outcome::Received(Received::Rejected { reason }) = outcome else {
+            panic!("{outcome:?}")
+        };
+        for words in [second.as_str(), "not one file", "upload it again"] {
+            assert!(reason.contains(words), "{reason}");
+        }
+    }
+
+    setup.put(KEY, format!("{GOOD}It is warm,5,\n")).await;
+    let job = started(&deps, KEY).await;
+    assert_eq!(ended(&setup, &job).await, Status::Completed);
+    let registered = end_of(&deps, &job).await;
+    let Outcome::Received(Received::Registered { rows: 4, .. }) = registered else {
+        panic!("{registered:?}")
+    };
+}
+
 #[tokio::test]
 async fn a_result_counts_only_once_its_job_is_over() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     setup.put(KEY, GOOD).await;
-    let uploads = loop_state::objects::list_objects(&setup.bucket, KEY)
-        .await
-        .unwrap();
-    let receipt = policy::naming::receipt(KEY, &uploads[0].etag, uploads[0].modified);
-    let id = &receipt[..18];
+    let id = id(&setup).await;
     // The outputs of a job come in any order: here the result is there, and the job is not over.
     let result = Intake::Refused {
         reason: "too early".to_owned(),
     };
     let result = serde_json::to_string(&result).unwrap();
-    setup.put(&keys::intake_result(DATASET, id), result).await;
+    setup.put(&keys::intake_result(DATASET, &id), result).await;
     assert_eq!(
         started(&deps, KEY).await,
         format!("reviewloop-intake-{id}-1")

@@ -89,6 +89,24 @@ async fn the_task_that_a_reviewer_has_comes_first_and_one_that_is_lost_is_no_lon
     assert_eq!(marks, [""; 0]);
 }
 
+/// A key has not the room for all of them.
+#[tokio::test]
+async fn a_task_that_forty_reviewers_must_not_answer_is_the_next_ones_and_none_of_theirs() {
+    let stage = Stage::new().await;
+    let subs: Vec<String> = (0..40).map(|number| format!("reviewer {number}")).collect();
+    let subs: Vec<&str> = subs.iter().map(String::as_str).collect();
+    let name = "t".repeat(63);
+    stage.open(&name, &subs).await;
+    for sub in subs {
+        assert_eq!(names(&stage.waiting(sub, 9).await), [""; 0], "{sub}");
+        assert!(stage.take(&name, sub).await.is_err(), "{sub}");
+    }
+    assert_eq!(names(&stage.waiting("ann", 9).await), [name.as_str()]);
+    let answered = stage.answer(&name, "ann", "1").await;
+    assert!(answered.answer.is_some());
+    assert!(stage.people.setup.keys(keys::OPEN_TASKS).await.is_empty());
+}
+
 #[tokio::test]
 async fn a_mark_whose_task_is_not_written_yet_is_counted_and_not_shown() {
     let stage = Stage::new().await;

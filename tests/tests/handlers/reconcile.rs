@@ -34,7 +34,7 @@ pub fn deps(setup: &Setup) -> Deps {
             caps: Caps::new(9, 0.0, 0.0).unwrap(),
             has_rollout: false,
             decide_function: None,
-            function_prefix: format!("{STACK}-"),
+            stack: STACK.to_owned(),
         },
     )
 }
@@ -92,6 +92,23 @@ async fn an_upload_without_a_receipt_goes_to_register_dataset_once_its_own_event
     assert_eq!(due(&setup).await, "");
     setup.put("incoming/a.csv", "x").await;
     assert!(due(&setup).await.contains("reviewloop-register-dataset"));
+}
+
+/// CloudFormation allows a name that ends with a hyphen.
+#[tokio::test]
+async fn a_stacks_name_is_taken_as_it_is() {
+    let setup = with_pipeline().await;
+    stuck_run(&setup, "AlgorithmError: one class").await;
+    let mut deps = deps(&setup);
+    deps.config.stack = "odd-".to_owned();
+    let wake = || -> EventBridgeEvent { event("scheduled-reconcile", &[]) };
+    let notice = handle(&deps, wake()).await.unwrap().notice.unwrap();
+    assert!(notice.ends_with(" --stack odd-"), "{notice}");
+    setup.aws.cloud.world.advance(-15 * 60);
+    setup.put("incoming/a.csv", "x").await;
+    let error = handle(&deps, wake()).await.unwrap_err();
+    let error = format!("{error:#}");
+    assert!(error.contains("odd--register-dataset"), "{error}");
 }
 
 #[tokio::test]

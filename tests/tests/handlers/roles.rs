@@ -33,6 +33,8 @@ pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {
     template::of_both_services(|service| {
         let parameters = [
             ("ClassifierImageUri", template::IMAGE),
+            // Studies search its hyperparameters.
+            ("Algorithm", "bert"),
             ("HumanReview", service),
             ("ReviewerEmails", template::REVIEWER),
             ("ApproverEmails", template::REVIEWER),

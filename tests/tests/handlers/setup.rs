@@ -2,6 +2,7 @@
 //! sleeping.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::primitives::ByteStream;
@@ -51,7 +52,7 @@ pub struct Setup {
     pub bucket: Bucket,
     pub sagemaker: aws_sdk_sagemaker::Client,
     pub group: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Setup {
@@ -121,7 +122,7 @@ impl Setup {
             bucket,
             sagemaker,
             group,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -142,6 +143,11 @@ impl Setup {
             .await
             .unwrap()
             .map(|found| found.value)
+    }
+
+    /// The program that stands for the classifier's image.
+    pub fn image(&self) -> PathBuf {
+        self.folder.path().join("image")
     }
 
     pub async fn delete(&self, key: &str) {

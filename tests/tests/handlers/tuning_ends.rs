@@ -124,7 +124,7 @@ async fn a_stopped_study_is_recorded_and_told_until_the_next_version() {
 
 /// A training that repeats a winner, as watch-tuning names it, which runs until it is stopped.
 async fn repeat(setup: &Setup) -> String {
-    let name = naming::repeat_job(STACK, "1-aaaaaa", "winner", 43);
+    let name = naming::repeat_job(STACK, "1-aaaaaa", "winner", 43, 1);
     let algorithm = AlgorithmSpecification::builder()
         .training_image(IMAGE)
         .training_input_mode(TrainingInputMode::File)

@@ -6,7 +6,7 @@ use request_labels::{File, Questions};
 
 use super::portal::Stage;
 use super::review::People;
-use super::unlabelled::{csv, loops, record, upload, wake};
+use super::unlabelled::{chosen, csv, loops, record, texts, upload, wake};
 
 async fn rejection(name: &str, body: &str) -> String {
     let stage = Stage::new().await;
@@ -92,4 +92,28 @@ async fn a_manifest_of_ground_truth_is_read_and_titles_of_tables_are_shown() {
         (shown[0].name.as_str(), shown[0].value.as_str()),
         ("Title", "Nice")
     );
+}
+
+/// The function dies behind the choice, and the event of another file asks what was chosen before its own comes again.
+#[tokio::test]
+async fn a_files_budget_is_spent_once_whoever_asks_its_questions() {
+    let stage = Stage::new().await;
+    let setup = &stage.people.setup;
+    // Nothing can be asked today.
+    upload(setup, &stage.requester(2, 0), "a.csv", csv(&texts(9))).await;
+    let before = chosen(setup).await;
+    let request = setup.keys(keys::LABEL_REQUESTS).await.pop().unwrap();
+    setup.delete(&request).await;
+
+    let deps = stage.requester(2, 9);
+    let other = wake(&deps, keys::INCOMING_UNLABELLED).await.unwrap();
+    assert_eq!(other.questions, Questions { asked: 2, left: 0 });
+    let key = format!("{}a.csv", keys::INCOMING_UNLABELLED);
+    for _ in 0..2 {
+        let again = wake(&deps, &key).await.unwrap();
+        assert_eq!(again.file, File::KnownBefore);
+        assert_eq!(again.questions, Questions::default());
+    }
+    assert_eq!(chosen(setup).await, before);
+    assert_eq!(loops(setup).await, 2);
 }

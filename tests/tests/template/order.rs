@@ -9,17 +9,21 @@ use super::{IMAGE, short_name, stack};
 use crate::source;
 
 /// Actions that bring about what `Models` ends, or that reach a function which does.
-const MAKES_MODELS: [&str; 9] = [
+const MAKES_MODELS: [&str; 10] = [
     "lambda:InvokeFunction",
     "sagemaker:CreateEndpoint",
     "sagemaker:CreateEndpointConfig",
     "sagemaker:CreateHyperParameterTuningJob",
     "sagemaker:CreateModel",
+    JOB_OF_A_FUNCTION,
     "sagemaker:CreateTrainingJob",
     "sagemaker:RetryPipelineExecution",
     "sagemaker:StartPipelineExecution",
     "sagemaker:UpdateEndpoint",
 ];
+
+/// Started by a last invocation, which may take 15 minutes, it ends by itself, at its time limit at the latest.
+const JOB_OF_A_FUNCTION: &str = "sagemaker:CreateProcessingJob";
 
 const MAKES_HUMAN_LOOPS: [&str; 2] = ["lambda:InvokeFunction", "sagemaker:StartHumanLoop"];
 
@@ -47,7 +51,9 @@ fn every_function_that_can_make_something_is_deleted_before_the_clean_up() {
         "DeployModel",
         "Predict",
         "Reconcile",
+        "RegisterDataset",
         "RequestLabels",
+        "ShiftTraffic",
         "StartPipeline",
         "TuneModel",
         "WatchEndpoint",
@@ -68,9 +74,10 @@ fn the_clean_up_looks_on_until_the_last_invocation_of_a_maker_has_ended() {
     let functions = stack().functions;
     for (logical_id, granted) in granted() {
         // reconcile makes nothing itself: of what it invokes then, nothing is there any more.
-        let makes = MAKES_MODELS
-            .iter()
-            .any(|action| action.starts_with("sagemaker:") && granted.contains(*action));
+        let makes = MAKES_MODELS.iter().any(|action| {
+            let is_waited_for = action.starts_with("sagemaker:") && *action != JOB_OF_A_FUNCTION;
+            is_waited_for && granted.contains(*action)
+        });
         let function = functions.iter().find(|it| it.logical_id == logical_id);
         let timeout = function.expect("a function").timeout_seconds;
         let looks_on = provision_stack::LAST_INVOCATIONS.as_secs();

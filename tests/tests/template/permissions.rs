@@ -15,7 +15,7 @@ use super::{short_name, stack};
 use crate::source;
 
 /// Actions for which IAM knows no resource.
-const WITHOUT_RESOURCE: [&str; 10] = [
+const WITHOUT_RESOURCE: [&str; 11] = [
     "application-autoscaling:DescribeScalableTargets",
     "application-autoscaling:DescribeScalingPolicies",
     "application-autoscaling:DescribeScheduledActions",
@@ -24,6 +24,7 @@ const WITHOUT_RESOURCE: [&str; 10] = [
     "sagemaker:ListHumanLoops",
     "sagemaker:ListHyperParameterTuningJobs",
     "sagemaker:ListModels",
+    "sagemaker:ListProcessingJobs",
     "sagemaker:ListTrainingJobs",
     "sagemaker:ListWorkforces",
 ];

@@ -1,7 +1,7 @@
 //! The backward pass: from the gradient with respect to the logits to those with respect to the
 //! parameters.
 
-use kernels::product::{Left, Onto, Panels, Strips, product};
+use kernels::product::{Left, Onto, Panels, product};
 use kernels::rows::{add, add_column_sums, gelu_backward, layer_norm_backward};
 use rayon::prelude::*;
 
@@ -41,12 +41,13 @@ impl Network {
                     &tape.hidden[place],
                     &mut tape.layers[place],
                     &mut gradient,
-                    &mut gradients.dense.layers[place],
+                    (&mut gradients.dense.layers[place], gradients.onto),
                     &mut tape.scratch,
                 );
             }
             self.embed_backward(texts, &mut gradient, tape, gradients);
         }
+        gradients.onto = Onto::Add;
         tape.scratch.input = gradient;
     }
 
@@ -60,8 +61,9 @@ impl Network {
     ) {
         let settings = &self.encoder.settings;
         let hidden = settings.hidden;
+        let onto = gradients.onto;
         let dense = &mut gradients.dense;
-        head_weights_backward(&mut dense.classifier, logits, &tape.dropped);
+        head_weights_backward(&mut dense.classifier, logits, &tape.dropped, onto);
         let mut pooled = vec![0f32; logits.len() / settings.labels * hidden];
         let weights = &mut tape.scratch.weights;
         through(
@@ -79,7 +81,7 @@ impl Network {
                 HeadActivation::Relu => 0.0,
             };
         }
-        head_weights_backward(&mut dense.pooler, &pooled, &tape.head_input);
+        head_weights_backward(&mut dense.pooler, &pooled, &tape.head_input, onto);
         if gradients.wanted == Wanted::Head {
             return;
         }
@@ -136,12 +138,12 @@ impl LayerPass<'_, Layer> {
         xs: &[f32],
         tape: &mut LayerTape,
         gradient: &mut Vec<f32>,
-        gradients: &mut Layer,
+        (gradients, onto): (&mut Layer, Onto),
         scratch: &mut Scratch,
     ) {
         self.feed_forward_backward(tape, gradient, gradients, scratch);
         self.attend_backward(tape, scratch);
-        self.weights_backward(xs, tape, gradients, scratch);
+        self.weights_backward(xs, tape, (gradients, onto), scratch);
         self.input_backward(gradient, scratch);
     }
 
@@ -243,7 +245,7 @@ impl LayerPass<'_, Layer> {
         &self,
         xs: &[f32],
         tape: &LayerTape,
-        gradients: &mut Layer,
+        (gradients, onto): (&mut Layer, Onto),
         scratch: &mut Scratch,
     ) {
         if gradients.output.bias.is_empty() {
@@ -275,10 +277,10 @@ impl LayerPass<'_, Layer> {
             (&mut gradients.key, &scratch.key, all),
             (&mut gradients.value, &scratch.value, all),
         ];
-        let maps = scratch.results.par_iter_mut().zip(maps);
-        maps.for_each(|(buffer, (gradients, gradient, given))| {
-            linear_backward(gradients, gradient, given, buffer);
-        });
+        maps.into_par_iter()
+            .for_each(|(gradients, gradient, given)| {
+                linear_backward(gradients, gradient, given, onto);
+            });
     }
 
     /// Adds the gradients through queries, keys and values to the residual's gradient.
@@ -301,10 +303,10 @@ impl LayerPass<'_, Layer> {
     }
 }
 
-fn head_weights_backward(gradients: &mut Linear, gradient: &[f32], given: &[f32]) {
+fn head_weights_backward(gradients: &mut Linear, gradient: &[f32], given: &[f32], onto: Onto) {
     if let Some(width) = gradients.weight.len().checked_div(gradients.bias.len()) {
         let given = Panels::rows(given, width, width);
-        linear_backward(gradients, gradient, &given, &mut Strips::default());
+        linear_backward(gradients, gradient, &given, onto);
     }
 }
 

@@ -12,8 +12,8 @@ use super::{Norm, Settings, Texts, attention};
 use crate::family::HeadActivation;
 
 /// Copies the word embedding of a token id into a row.
-pub trait EmbeddingLookup: Fn(u32, &mut [f32]) {}
-impl<F: Fn(u32, &mut [f32])> EmbeddingLookup for F {}
+pub trait EmbeddingLookup: Fn(u32, &mut [f32]) + Sync {}
+impl<F: Fn(u32, &mut [f32]) + Sync> EmbeddingLookup for F {}
 
 impl Encoder {
     /// Logits [texts, labels]. With a `seed`, dropout is on; it must differ from pass to pass.
@@ -80,22 +80,21 @@ impl Encoder {
         let (hidden, tokens) = (self.settings.hidden, texts.tokens());
         let drop = dropout(tape.seed, &self.settings, DropoutUse::Embeddings);
         let normalised = sized(&mut tape.embeddings.normalised, tokens * hidden);
-        let ids = texts.input_ids.iter().zip(texts.positions());
-        for (row, (id, position)) in normalised.chunks_exact_mut(hidden).zip(ids) {
-            words(*id, row);
-            let position = self.settings.first_position + position;
-            add(
-                row,
-                &self.positions[position * hidden..(position + 1) * hidden],
-            );
-        }
+        let places: Vec<(&u32, usize)> = texts.input_ids.iter().zip(texts.positions()).collect();
         let rows = block_rows(tokens);
         normalised
             .par_chunks_mut(rows * hidden)
+            .zip(places.par_chunks(rows))
             .zip(sized(&mut tape.embeddings.scales, tokens).par_chunks_mut(rows))
             .zip(sized(&mut tape.hidden[0], tokens * hidden).par_chunks_mut(rows * hidden))
             .enumerate()
-            .for_each(|(block, ((normalised, scales), out))| {
+            .for_each(|(block, (((normalised, places), scales), out))| {
+                for (row, (id, position)) in normalised.chunks_exact_mut(hidden).zip(places) {
+                    words(**id, row);
+                    let position = self.settings.first_position + position;
+                    let position = &self.positions[position * hidden..(position + 1) * hidden];
+                    add(row, position);
+                }
                 self.settings
                     .norm(&self.embeddings_norm, normalised, scales, out);
                 drop.apply(out, block * rows * hidden);

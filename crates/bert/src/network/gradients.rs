@@ -2,16 +2,19 @@
 
 use std::collections::HashMap;
 
+use kernels::product::Onto;
 use kernels::rows::{add, resize};
 
 use super::Parameters;
-use super::parameters::is_head;
+use super::parameters::{is_head, is_linear};
 
 pub struct Gradients {
     /// Of everything but the word embeddings; what is not wanted is empty.
     pub dense: Parameters,
     pub words: WordGradients,
     pub wanted: Wanted,
+    /// What the next backward pass does with the weights of linear maps: the batch's first one needs no zeros.
+    pub(super) onto: Onto,
 }
 
 /// What a backward pass computes.
@@ -57,15 +60,18 @@ impl Gradients {
             dense,
             words: WordGradients::default(),
             wanted,
+            onto: Onto::Replace,
         }
     }
 
-    /// Sets all gradients to zero, with a row of the word embeddings' gradient for each of these
-    /// tokens.
+    /// Begins a batch, with a row of the word embeddings' gradient for each of these tokens.
     pub fn start<'a>(&mut self, tokens: impl Iterator<Item = &'a u32>, hidden: usize) {
-        for (_, values) in self.dense.named() {
-            values.fill(0.0);
+        for (name, values) in self.dense.named() {
+            if !is_linear(&name) {
+                values.fill(0.0);
+            }
         }
+        self.onto = Onto::Replace;
         self.words.start(tokens, hidden);
     }
 }

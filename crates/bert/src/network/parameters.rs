@@ -120,6 +120,11 @@ impl Parameters {
     }
 }
 
+/// The weight of a linear map, whose gradient is a product.
+pub fn is_linear(name: &str) -> bool {
+    name.ends_with(".weight") && !name.contains("embeddings") && !name.contains("LayerNorm")
+}
+
 /// What is trained when the encoder is frozen.
 pub fn is_head(name: &str) -> bool {
     init::HEAD.iter().any(|map| name.starts_with(map))

@@ -1,7 +1,7 @@
 //! What a forward pass records for the backward pass, in buffers that are reused.
 
 use super::{Settings, Texts};
-use kernels::product::{Panels, Strips};
+use kernels::product::Panels;
 use kernels::rows::{Dropout, resize};
 use policy::random::seed_of;
 
@@ -66,11 +66,9 @@ pub struct Scratch {
     pub key: Vec<f32>,
     pub value: Vec<f32>,
     pub norms: Vec<f32>,
-    /// Packed operands of products: a layer's weights, the layers' inputs, and the gradients of
-    /// their outputs.
+    /// Packed operands of products: a layer's weights, and the layers' inputs.
     pub weights: Panels,
     pub given: [Panels; 5],
-    pub results: [Strips; 6],
 }
 
 /// Where dropout is used.

@@ -62,7 +62,7 @@ fn network(folder: &ModelFolder) -> Network {
 fn loss(network: &Network, texts: &Texts, seed: Option<u64>, tape: &mut Tape) -> (f64, Vec<f32>) {
     let mut gradient = Vec::new();
     let logits = network.forward(texts, seed, tape);
-    let loss = cross_entropy(logits, &CLASSES, &CLASS_WEIGHTS, TOTAL, &mut gradient);
+    let loss = cross_entropy(logits, &CLASSES, &CLASS_WEIGHTS, TOTAL, 0.0, &mut gradient);
     (loss, gradient)
 }
 
@@ -252,6 +252,22 @@ fn a_frozen_encoder_leaves_the_head_its_gradients() {
     assert_eq!(head.dense.classifier.weight, whole.classifier.weight);
     assert_eq!(head.dense.pooler.weight, whole.pooler.weight);
     assert!(head.dense.layers[1].output.weight.iter().all(|g| *g == 0.0));
+}
+
+#[test]
+fn a_batch_begins_without_the_gradients_of_the_one_before() {
+    let folder = model();
+    let (texts, mut network) = (texts(&encoded(&folder)), network(&folder));
+    let mut gradients = Gradients::new(&mut network.parameters, Wanted::Everything);
+    let mut tape = Tape::kept();
+    let mut batch = || {
+        gradients.start(texts.input_ids.iter(), network.encoder.settings.hidden);
+        let (_, gradient) = loss(&network, &texts, Some(2), &mut tape);
+        network.backward(&texts, &gradient, &mut tape, &mut gradients);
+        let named = gradients.dense.named().into_iter();
+        named.map(|(_, values)| values.clone()).collect::<Vec<_>>()
+    };
+    assert!(batch() == batch());
 }
 
 #[test]

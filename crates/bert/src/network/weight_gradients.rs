@@ -1,23 +1,16 @@
 //! A weight's gradient: outer products summed over the tokens.
 
-use kernels::product::{Onto, Panels, Strips, product};
-use kernels::rows::{add, add_column_sums};
+use kernels::product::{Onto, Panels, product_of_transposed};
+use kernels::rows::add;
 
 use super::{Linear, Norm};
 
-/// Accumulates the gradients of a linear layer's weight and bias. `gradient` is the loss's gradient
-/// with respect to the layer's output, `xs` its input packed as a product's right operand, and
-/// `transposed` a scratch buffer.
-pub fn linear_backward(
-    gradients: &mut Linear,
-    gradient: &[f32],
-    xs: &Panels,
-    transposed: &mut Strips,
-) {
+/// The gradients of a linear layer's weight and bias; the bias's are added, and the weight's as `onto` says. `gradient` is
+/// the loss's gradient with respect to the layer's output, and `xs` its input packed as a product's right operand.
+pub fn linear_backward(gradients: &mut Linear, gradient: &[f32], xs: &Panels, onto: Onto) {
     let width = gradients.bias.len();
-    transposed.set_transposed(gradient, width);
-    product(transposed.left(), xs, &mut gradients.weight, Onto::Add);
-    add_column_sums(&mut gradients.bias, gradient, width);
+    let result = (&mut gradients.weight[..], &mut gradients.bias[..]);
+    product_of_transposed(gradient, width, xs, result, onto);
 }
 
 /// Adds the sums of each block of rows of a layer norm's backward pass.

@@ -29,6 +29,8 @@ pub struct Fitted {
     /// Rows of one epoch.
     pub train_rows: usize,
     pub truncation: Truncation,
+    /// For the card.
+    pub warnings: Vec<String>,
     /// Of the attempts before this one.
     pub seconds_before: f64,
 }
@@ -53,7 +55,8 @@ pub fn fit(
 ) -> Result<Fitted> {
     let by_class = by_class(&examples.train, model_folder.config.id2label.len());
     let train_rows = epoch_rows(&by_class, 0, hyperparameters.balance).len();
-    log_rows(&by_class, &model_folder.config.labels()?, train_rows);
+    let labels = model_folder.config.labels()?;
+    let warnings = log_rows(&by_class, &labels, hyperparameters.balance);
     let train = encode(model_folder, &examples.train)?;
     let validation = encode(model_folder, &examples.validation)?;
     let truncation = truncation(model_folder, examples)?;
@@ -97,6 +100,7 @@ pub fn fit(
         epochs: kept.epochs,
         train_rows,
         truncation,
+        warnings,
         seconds_before: kept.seconds_before,
     })
 }
@@ -112,6 +116,16 @@ fn fingerprint(
     // These change what is recorded, not what is computed.
     for name in ["checkpoint_steps", "health_rules", "validation_batch_size"] {
         run.remove(name);
+    }
+    // Checkpoints of versions that had none of these are as without them.
+    for (name, off) in [
+        ("label_smoothing_factor", "0"),
+        ("layer_decay", "1"),
+        ("average_weights", "0"),
+    ] {
+        if run.get(name).is_some_and(|value| value == off) {
+            run.remove(name);
+        }
     }
     if let Some(weights) = pretrained {
         run.insert("pretrained weights".to_owned(), tensor::digest(weights));

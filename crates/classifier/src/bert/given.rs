@@ -11,7 +11,7 @@ use super::start;
 use crate::training::named::{AUTO, Values, unquoted};
 
 /// transformers' names and ours.
-const ALIASES: [(&str, &str); 7] = [
+pub const ALIASES: [(&str, &str); 7] = [
     ("num_train_epochs", "epochs"),
     ("per_device_train_batch_size", "train_batch_size"),
     ("per_device_eval_batch_size", "validation_batch_size"),
@@ -24,6 +24,7 @@ const ALIASES: [(&str, &str); 7] = [
 /// The hyperparameters of a training from a pretrained folder, or from fresh weights.
 pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparameters> {
     let mut values = with_our_names(values)?;
+    refuse_idle_patience(&values)?;
     if let Some(folder) = pretrained {
         fine_tune(&mut values, &start::config(folder)?)?;
         return Hyperparameters::parse(&values);
@@ -33,20 +34,37 @@ pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparame
     Ok(hyperparameters)
 }
 
-/// With our names for transformers'. Errors name a hyperparameter that is given twice.
+/// With our names for transformers'. A pipeline always passes some of ours: `auto` gives way to the other name's value.
+/// Errors name a hyperparameter that is given twice.
 fn with_our_names(mut values: Values) -> Result<Values> {
     for (theirs, ours) in ALIASES {
         let Some(value) = values.remove(theirs) else {
             continue;
         };
+        let value = translated(theirs, &unquoted(&value))?;
+        if value == AUTO {
+            continue;
+        }
         ensure!(
-            !values.contains_key(ours),
+            is_auto(&values, ours),
             "the hyperparameters `{theirs}` and `{ours}` are the same one: give one of them"
         );
-        let value = translated(theirs, &unquoted(&value))?;
         values.insert(ours.to_owned(), value);
     }
     Ok(values)
+}
+
+/// A patience ends a training that keeps its best epoch. The default is no wish: a training's own card has it.
+fn refuse_idle_patience(values: &Values) -> Result<()> {
+    let is = |name: &str, value: String| values.get(name).is_some_and(|it| unquoted(it) == value);
+    let default = Hyperparameters::default().patience.to_string();
+    let is_wished = !is_auto(values, "patience") && !is("patience", default);
+    let is_idle = is_wished && is("keep", Keep::Last.to_string());
+    ensure!(
+        !is_idle,
+        "hyperparameter `patience` has no effect where `keep` is last: leave one of them out"
+    );
+    Ok(())
 }
 
 fn translated(name: &str, value: &str) -> Result<String> {
@@ -215,6 +233,42 @@ mod tests {
         );
         let half = with_our_names(values(&[("num_train_epochs", "2.5")])).unwrap();
         assert!(Hyperparameters::parse(&half).is_err());
+    }
+
+    /// A pipeline passes `auto` under our names beside whatever a person gives.
+    #[test]
+    fn auto_gives_way_to_the_same_one_under_its_other_name() {
+        let passed = [
+            ("epochs", "auto"),
+            ("train_batch_size", "\"auto\""),
+            ("num_train_epochs", "4"),
+            ("per_device_train_batch_size", "8"),
+        ];
+        let found = fine_tuned(&passed, &of_width(384)).unwrap();
+        assert_eq!((found.epochs, found.train_batch_size), (4, 8));
+        let theirs_is_auto = [("epochs", "7"), ("num_train_epochs", "auto")];
+        let found = fine_tuned(&theirs_is_auto, &of_width(384)).unwrap();
+        assert_eq!(found.epochs, 7);
+    }
+
+    #[test]
+    fn a_patience_is_refused_where_the_last_epoch_is_kept() {
+        let of = |pairs: &[(&str, &str)]| complete(values(pairs), None);
+        let error = of(&[("keep", "last"), ("patience", "3")]).unwrap_err();
+        assert!(
+            error.to_string().contains("`patience` has no effect"),
+            "{error}"
+        );
+        let theirs = [
+            ("load_best_model_at_end", "False"),
+            ("early_stopping_patience", "3"),
+        ];
+        assert!(of(&theirs).is_err());
+        let patient = of(&[("keep", "auto"), ("patience", "3")]).unwrap();
+        assert_eq!((patient.keep, patient.patience), (Keep::Best, 3));
+        // As the card of such a training has both.
+        let last = of(&[("keep", "last"), ("patience", "auto")]).unwrap();
+        assert_eq!(complete(last.to_strings(), None).unwrap(), last);
     }
 
     #[test]

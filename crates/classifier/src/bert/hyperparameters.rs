@@ -44,6 +44,14 @@ hyperparameters! {
         warmup_ratio: f64 = 0.1,
         /// Gradients are scaled down to this norm.
         max_grad_norm: f64 = 1.0,
+        /// The share of each row's target that all classes have equally, its own among them; see [`bert::loss`]. 0 for none. The
+        /// validation loss is without.
+        label_smoothing_factor: f64 = 0.0,
+        /// Each layer's learning rate is that of the next upper one times this; 1 for the same. See [`bert::optimizer`].
+        layer_decay: f64 = 1.0,
+        /// The decay of an exponential average of the weights over the updates, which is validated and becomes the model in
+        /// the place of the weights themselves; 0 for none. See [`bert::average`].
+        average_weights: f64 = 0.0,
         /// Every epoch sees equally many rows of each class; of the larger ones another share each.
         balance: bool = true,
         /// Weighs each class's loss by the inverse of its share; changes nothing if balanced.
@@ -145,6 +153,8 @@ impl Hyperparameters {
         }
         let shares = [
             ("warmup_ratio", self.warmup_ratio),
+            ("label_smoothing_factor", self.label_smoothing_factor),
+            ("average_weights", self.average_weights),
             ("weight_decay", f64::from(self.weight_decay)),
             ("hidden_dropout_prob", f64::from(self.hidden_dropout_prob)),
             (
@@ -158,6 +168,10 @@ impl Hyperparameters {
                 "hyperparameter `{name}` must be at least 0 and below 1"
             );
         }
+        ensure!(
+            self.layer_decay > 0.0 && self.layer_decay <= 1.0,
+            "hyperparameter `layer_decay` must be above 0 and at most 1"
+        );
         ensure!(
             (3..=512).contains(&self.max_seq_length),
             "hyperparameter `max_seq_length` must be from 3 to 512"

@@ -6,7 +6,6 @@ use std::time::Instant;
 use anyhow::Result;
 use bert::ModelFolder;
 use bert::predict::Classifier;
-use bert::tensor;
 use contracts::training::TrainingCard;
 
 use super::fit::{Places, fit};
@@ -19,8 +18,8 @@ use crate::training::finish::calibrate_and_score;
 use crate::training::inputs;
 use crate::training::named::Values;
 
-/// Runs the job.
-pub fn run(container: &Container, values: Values) -> Result<()> {
+/// Runs the job. Returns the seconds of the attempts before this one, which its card counts, too.
+pub fn run(container: &Container, values: Values) -> Result<f64> {
     let started = Instant::now();
     let pretrained = container.channel("pretrained");
     let is_pretrained = ModelFolder::is_in(&pretrained);
@@ -37,7 +36,9 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
         test,
     } = Data::read(container, &columns, labels)?;
     let mut folder = start::initial_folder(&pretrained, &train, &labels, &hyperparameters)?;
-    let pretrained_digest = is_pretrained.then(|| tensor::digest(&folder.weights));
+    let pretrained_digest = is_pretrained
+        .then(|| inputs::file_digest(&pretrained.join("model.safetensors")))
+        .transpose()?;
     let places = Places {
         started,
         checkpoints: container.checkpoints(),
@@ -59,6 +60,7 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
         epochs: fitted.epochs,
         best_epoch: fitted.best_epoch,
         seconds: fitted.seconds_before + started.elapsed().as_secs_f64(),
+        warnings: fitted.warnings,
         truncation: Some(fitted.truncation),
         inputs: Some(inputs::of(
             container,
@@ -75,5 +77,5 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
     calibrate_and_score(container, &examples, balanced, &test, answer)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
-    Ok(())
+    Ok(fitted.seconds_before)
 }

@@ -1,11 +1,13 @@
 //! Updates: a forward pass, a backward pass and a step of the optimiser.
 
+use std::mem;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use bert::average::Average;
 use bert::digest::Digest;
 use bert::loss::cross_entropy;
-use bert::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
+use bert::network::{Gradients, Layer, LayerTape, Network, Parameters, Tape, Texts, Wanted};
 use bert::optimizer::{AdamW, norm};
 use kernels::statistics::{dead_units, largest_magnitude, mean_magnitude};
 use policy::random::seed_of;
@@ -51,10 +53,13 @@ pub struct Trainer {
     pub class_weights: Vec<f32>,
     pub schedule: Schedule,
     pub max_grad_norm: f64,
+    /// Of the weights, where it is validated and becomes the model in their place.
+    pub average: Option<Average>,
     pub seed: u64,
     /// Updates done.
     pub step: usize,
     tokens_per_pass: usize,
+    label_smoothing: f64,
     gradients: Gradients,
     tape: Tape,
 }
@@ -62,7 +67,7 @@ pub struct Trainer {
 /// What one update did.
 #[derive(Clone, Debug, Default)]
 pub struct Update {
-    /// Mean over its rows, by class weight, before the update.
+    /// Mean over its rows, by class weight and with the smoothed labels, before the update.
     pub loss: f64,
     /// Of all gradients together, before clipping.
     pub gradient_norm: f64,
@@ -88,12 +93,15 @@ impl Trainer {
         } else {
             Wanted::Everything
         };
+        let decay = hyperparameters.average_weights;
         Trainer {
             optimizer: AdamW::new(
                 &mut network.parameters,
                 hyperparameters.weight_decay,
                 head_only,
+                hyperparameters.layer_decay,
             ),
+            average: (decay > 0.0).then(|| Average::new(&network.parameters, decay)),
             gradients: Gradients::new(&mut network.parameters, wanted),
             network,
             class_weights,
@@ -102,6 +110,7 @@ impl Trainer {
             seed: hyperparameters.seed,
             step: 0,
             tokens_per_pass: TOKENS_PER_PASS,
+            label_smoothing: hyperparameters.label_smoothing_factor,
             tape: Tape::kept(),
         }
     }
@@ -130,8 +139,14 @@ impl Trainer {
             let started = Instant::now();
             let seed = seed_of(self.seed, ((self.step as u64) << 16) + pass as u64);
             let logits = self.network.forward(&texts, Some(seed), &mut self.tape);
-            update.loss +=
-                cross_entropy(logits, &classes, &self.class_weights, total, &mut gradient);
+            update.loss += cross_entropy(
+                logits,
+                &classes,
+                &self.class_weights,
+                total,
+                self.label_smoothing,
+                &mut gradient,
+            );
             update.forward += started.elapsed();
             if sampled && pass == 0 {
                 update.layers = self.layer_samples();
@@ -193,13 +208,35 @@ impl Trainer {
         );
         self.network.lay_out(self.gradients.wanted);
         self.step += 1;
+        if let Some(average) = &mut self.average {
+            // Each row of the word embeddings as it is after this update.
+            self.optimizer.settle(&mut self.network.parameters);
+            average.add(&mut self.network.parameters, self.optimizer.step);
+        }
         Ok(())
     }
 
-    /// Mean loss and confusion over every row, with the weights after the last update: no batch is
-    /// dropped. The batch size changes no result.
+    /// The weights that are validated and become the model, as of the last update.
+    pub fn model(&mut self) -> &mut Parameters {
+        match &mut self.average {
+            Some(average) => &mut average.weights,
+            None => &mut self.network.parameters,
+        }
+    }
+
+    /// Puts the average in the place of the weights, or them back again.
+    fn swap_average(&mut self) {
+        if let Some(average) = &mut self.average {
+            mem::swap(&mut average.weights, &mut self.network.parameters);
+            self.network.lay_out(self.gradients.wanted);
+        }
+    }
+
+    /// Mean loss, by the labels as they are, and confusion over every row, with the weights after the last update or their
+    /// average: no batch is dropped. The batch size changes no result.
     pub fn validate(&mut self, rows: &Encoded, batch_size: usize) -> (f64, Confusion) {
         self.optimizer.settle(&mut self.network.parameters);
+        self.swap_average();
         let mut confusion = Confusion::new(self.network.encoder.settings.labels);
         let mut loss = 0f64;
         let all: Vec<usize> = (0..rows.classes.len()).collect();
@@ -208,6 +245,7 @@ impl Trainer {
                 loss += self.score(rows, pass, &mut confusion);
             }
         }
+        self.swap_average();
         (loss / rows.classes.len() as f64, confusion)
     }
 

@@ -24,6 +24,8 @@ pub struct Tried {
     pub card: TrainingCard,
     /// To the validation rows, in the order of the ensemble's labels.
     pub answers: Vec<Vec<f32>>,
+    /// Of its training before this attempt of the job.
+    pub seconds_before: f64,
 }
 
 /// Trains it in a folder of its own below the container's. One that fails is a candidate without a model.
@@ -35,32 +37,31 @@ pub fn train(
     budget: Budget,
 ) -> (Candidate, Option<Tried>) {
     let started = Instant::now();
-    let tried = attempt(container, algorithm, rows, hyperparameters, budget);
-    let (name, seconds) = (algorithm.name().to_owned(), started.elapsed().as_secs_f64());
-    let without = Candidate {
-        name,
-        weight: 0.0,
-        validation: None,
-        parameters: 0,
-        seconds,
-        failure: None,
-    };
-    match tried {
+    let name = algorithm.name().to_owned();
+    match attempt(container, algorithm, rows, hyperparameters, budget) {
         Ok(tried) => {
             let validation = score(&tried.answers, &rows.classes(), hyperparameters.balance);
-            tracing::info!("{}", metrics(algorithm, &validation, seconds));
+            let card = &tried.card;
+            tracing::info!("{}", metrics(algorithm, &validation, card.seconds));
             let candidate = Candidate {
+                name,
                 validation: Some(validation),
-                parameters: tried.card.parameters,
-                ..without
+                hyperparameters: card.hyperparameters.clone(),
+                epochs: card.epochs.clone(),
+                best_epoch: card.best_epoch,
+                parameters: card.parameters,
+                seconds: card.seconds,
+                ..Candidate::default()
             };
             (candidate, Some(tried))
         }
         Err(reason) => {
-            tracing::warn!("candidate {} has no model: {reason:#}", algorithm.name());
+            tracing::warn!("candidate {name} has no model: {reason:#}");
             let candidate = Candidate {
+                name,
+                seconds: started.elapsed().as_secs_f64(),
                 failure: Some(format!("{reason:#}")),
-                ..without
+                ..Candidate::default()
             };
             (candidate, None)
         }
@@ -83,8 +84,9 @@ fn attempt(
     let own = Own::new(container, algorithm.name())?;
     own.share_channels(container, &["train", "validation", "pretrained"])?;
     own.share_outputs(container)?;
+    let mut seconds_before = 0.0;
     match algorithm {
-        Algorithm::Bert => bert::train::run(&own.container, values)?,
+        Algorithm::Bert => seconds_before = bert::train::run(&own.container, values)?,
         Algorithm::FastText => fasttext::train::run(&own.container, &values)?,
         Algorithm::Ngrams => ngrams::train::run(&own.container, &values)?,
         Algorithm::Automl => bail!("automl is no candidate of its own"),
@@ -99,7 +101,11 @@ fn attempt(
     // Only its answers are kept: a model may be large, and the next one needs the memory.
     let model = Loaded::load(&container.model(), &member, &rows.labels)?;
     let answers = model.probabilities(&rows.texts())?;
-    Ok(Tried { card, answers })
+    Ok(Tried {
+        card,
+        answers,
+        seconds_before,
+    })
 }
 
 /// The pipeline's metric definitions read it.

@@ -34,7 +34,7 @@ hyperparameters! {
 impl Hyperparameters {
     /// Errors name the hyperparameter.
     pub fn parse(values: &Values) -> Result<Hyperparameters> {
-        let own = named::without(values, &OF_CANDIDATES, "automl");
+        let own = named::without(values, &OF_CANDIDATES, "automl")?;
         let hyperparameters: Hyperparameters = named::parse(&own)?;
         hyperparameters.candidates(false)?;
         Ok(hyperparameters)

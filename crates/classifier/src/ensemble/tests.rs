@@ -1,3 +1,5 @@
+mod resumed;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -5,6 +7,7 @@ use std::path::Path;
 use contracts::training::TrainingCard;
 
 use super::Hyperparameters;
+use crate::channel::LabelledText;
 use crate::container::Container;
 use crate::explain::Explainer;
 use crate::testing::{folder, name_text_columns, rows, training_channels};
@@ -14,6 +17,10 @@ use crate::trained_model::ensemble::Ensemble;
 use crate::training::named::Values;
 
 fn job(folder: &Path, changes: &[(&str, &str)]) -> Container {
+    job_of(&rows(240), folder, changes)
+}
+
+fn job_of(train: &[LabelledText], folder: &Path, changes: &[(&str, &str)]) -> Container {
     let container = Container::at(folder);
     // What the pipeline passes to any algorithm.
     let passed = [
@@ -24,7 +31,7 @@ fn job(folder: &Path, changes: &[(&str, &str)]) -> Container {
         ("checkpoint_steps", "0"),
     ];
     let hyperparameters: BTreeMap<&str, &str> = passed.iter().chain(changes).copied().collect();
-    training_channels(&container, &rows(240), &hyperparameters);
+    training_channels(&container, train, &hyperparameters);
     container
 }
 
@@ -52,6 +59,17 @@ fn every_candidate_is_trained_and_the_answer_is_their_average() {
     assert!(card.candidates.iter().all(|one| one.failure.is_none()));
     let weights: f64 = card.candidates.iter().map(|one| one.weight).sum();
     assert!((weights - 1.0).abs() < 1e-9);
+    let of = |name: &str| card.candidates.iter().find(|one| one.name == name).unwrap();
+    // What its own training chose, and its epochs.
+    assert_ne!(of("ngrams").hyperparameters["c"], "0");
+    let fasttext = of("fasttext");
+    let epochs = fasttext.epochs.len();
+    assert_eq!(fasttext.hyperparameters["epochs"], epochs.to_string());
+    let bert = of("bert");
+    assert_eq!((bert.epochs.len(), bert.best_epoch), (3, 3));
+    assert_eq!(bert.hyperparameters["learning_rate"], "0.0001");
+    assert_eq!(card.truncation.is_some(), bert.weight > 0.0);
+    assert!(card.warnings.is_empty(), "{:?}", card.warnings);
     // BERT leaves them beside its model, as by itself.
     assert!(container.output_data().join("health.json").is_file());
 
@@ -163,6 +181,33 @@ fn without_any_model_the_job_fails_with_every_reason() {
 }
 
 #[test]
+fn a_label_of_three_rows_is_warned_of_and_a_single_label_is_refused() {
+    let base = tempfile::tempdir().unwrap();
+    let mut plain = 0;
+    let mut few = rows(240);
+    few.retain(|row| {
+        plain += usize::from(row.label == "0");
+        row.label != "0" || plain <= 3
+    });
+    let container = job_of(&few, base.path(), &[]);
+    run(&container).unwrap();
+    let warnings = card(&container).warnings;
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    let expected = "the label \"0\" has 3 of 163 train rows";
+    assert!(warnings[0].starts_with(expected), "{warnings:?}");
+
+    let mut one = rows(30);
+    one.retain(|row| row.label == "1");
+    let base = tempfile::tempdir().unwrap();
+    let container = job_of(&one, base.path(), &[]);
+    let error = format!("{:#}", run(&container).unwrap_err());
+    let expected =
+        "all 10 train rows have the label \"1\": a classifier needs at least two classes";
+    assert!(error.contains(expected), "{error}");
+    assert!(!container.model().exists());
+}
+
+#[test]
 fn hyperparameters_are_refused_by_name() {
     for (name, value, says) in [
         ("algorithms", "ngrams,svm", "svm"),
@@ -170,6 +215,11 @@ fn hyperparameters_are_refused_by_name() {
         ("algorithms", "bert,bert", "twice"),
         ("max_runtime_in_seconds", "soon", "max_runtime_in_seconds"),
         ("c", "1", "\"c\" is not known"),
+        (
+            "epochs",
+            "3",
+            "automl has no use for the hyperparameter `epochs`",
+        ),
     ] {
         let values = Values::from([(name.to_owned(), value.to_owned())]);
         let error = Hyperparameters::parse(&values).unwrap_err().to_string();

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use bert::files::write_json;
-use contracts::training::{Candidate, Inputs, TrainingCard};
+use contracts::training::{Candidate, Inputs, TrainingCard, Truncation};
 
 use super::Hyperparameters;
 use super::budget::Budget;
@@ -45,6 +45,7 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
     log(&answers, &weights, &rows);
     let members = weigh(&mut candidates, &weights);
     let served = candidates.iter().filter(|one| one.weight > 0.0);
+    let seconds_before: f64 = tried.iter().map(|tried| tried.seconds_before).sum();
     let card = TrainingCard {
         algorithm: "automl".to_owned(),
         hyperparameters: named::to_strings(&hyperparameters),
@@ -54,8 +55,9 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
         parameters: served.map(|one| one.parameters).sum(),
         epochs: Vec::new(),
         best_epoch: 0,
-        seconds: started.elapsed().as_secs_f64(),
-        truncation: tried.iter().find_map(|tried| tried.card.truncation),
+        seconds: started.elapsed().as_secs_f64() + seconds_before,
+        warnings: warnings(&tried),
+        truncation: truncation(&tried, &weights),
         inputs: Some(inputs(&rows, &tried)),
         candidates,
     };
@@ -90,6 +92,26 @@ fn weigh(candidates: &mut [Candidate], weights: &[f64]) -> Vec<Member> {
     weighed.collect()
 }
 
+/// Of the trainings, each once: they read the same rows.
+fn warnings(tried: &[Tried]) -> Vec<String> {
+    let mut warnings: Vec<String> = Vec::new();
+    for warning in tried.iter().flat_map(|tried| &tried.card.warnings) {
+        if !warnings.contains(warning) {
+            warnings.push(warning.clone());
+        }
+    }
+    warnings
+}
+
+/// Of the member that cuts texts, where it has a part in the answer.
+fn truncation(tried: &[Tried], weights: &[f64]) -> Option<Truncation> {
+    let mut members = tried
+        .iter()
+        .zip(weights)
+        .filter(|(_, weight)| **weight > 0.0);
+    members.find_map(|(member, _)| member.card.truncation)
+}
+
 /// With the weights that a member started from.
 fn inputs(rows: &Rows, tried: &[Tried]) -> Inputs {
     let digest = |tried: &Tried| tried.card.inputs.as_ref()?.pretrained_digest.clone();
@@ -116,4 +138,42 @@ fn reasons(candidates: &[Candidate]) -> String {
     let reason = |one: &Candidate| Some(format!("{}: {}", one.name, one.failure.as_ref()?));
     let reasons: Vec<String> = candidates.iter().filter_map(reason).collect();
     reasons.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn tried(cut: Option<u64>, warnings: &[&str]) -> Tried {
+        let truncation = cut.map(|rows| json!({"max_seq_length": 8, "rows": rows, "of_rows": 9}));
+        let card = json!({
+            "algorithm": "one", "hyperparameters": {}, "train_rows": 1, "validation_rows": 1, "parameters": 1,
+            "epochs": [], "best_epoch": 1, "seconds": 1.0, "warnings": warnings, "truncation": truncation,
+        });
+        Tried {
+            card: serde_json::from_value(card).unwrap(),
+            answers: Vec::new(),
+            seconds_before: 0.0,
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_only_where_the_member_that_cuts_them_has_a_part_in_the_answer() {
+        let tried = [tried(None, &[]), tried(Some(4), &[])];
+        let rows = |weights: [f64; 2]| truncation(&tried, &weights).map(|cut| cut.rows);
+        assert_eq!(rows([0.5, 0.5]), Some(4));
+        assert_eq!(rows([1.0, 0.0]), None);
+    }
+
+    #[test]
+    fn what_two_trainings_warn_of_is_said_once() {
+        let tried = [
+            tried(None, &[]),
+            tried(None, &["a"]),
+            tried(None, &["a", "b"]),
+        ];
+        assert_eq!(warnings(&tried), ["a", "b"]);
+    }
 }

@@ -20,6 +20,8 @@ pub struct Fitted {
     pub best_epoch: u32,
     /// Rows of one epoch.
     pub train_rows: usize,
+    /// For the card.
+    pub warnings: Vec<String>,
 }
 
 /// `by_class` are the train rows of each class in the order of their balancing fractions.
@@ -41,7 +43,7 @@ pub fn fit(
     let labels: Vec<_> = labels
         .map(|label| String::from_utf8_lossy(&label.word))
         .collect();
-    log_rows(by_class, &labels, train_rows);
+    let warnings = log_rows(by_class, &labels, hyperparameters.balance);
     let peak = hyperparameters.learning_rate;
     let of = train_rows * hyperparameters.epochs as usize;
     let mut progress = Progress::new("text", 0, of, Instant::now());
@@ -117,6 +119,7 @@ pub fn fit(
         epochs,
         best_epoch,
         train_rows,
+        warnings,
     })
 }
 

@@ -55,7 +55,7 @@ hyperparameters! {
 impl Hyperparameters {
     /// Errors name the hyperparameter.
     pub fn parse(values: &Values) -> Result<Hyperparameters> {
-        let own = named::without(values, &OF_BERT, "fastText");
+        let own = named::without(values, &OF_BERT, "fastText")?;
         let hyperparameters: Hyperparameters = named::parse(&own)?;
         hyperparameters.check()?;
         Ok(hyperparameters)

@@ -169,6 +169,7 @@ fn hyperparameters_are_refused_by_name() {
     refused("max_char", "6", "`min_char` must be from 1");
     refused("words", "nltk", "neither `whitespace` nor `lower`");
     refused("hidden_size", "auto", "\"hidden_size\" is not known");
+    refused("train_batch_size", "8", "no use for the hyperparameter");
     let auto = [("epochs".to_owned(), "auto".to_owned())].into();
     assert_eq!(
         Hyperparameters::parse(&auto).unwrap(),

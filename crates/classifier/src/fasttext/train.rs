@@ -60,6 +60,7 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
         epochs: fitted.epochs.clone(),
         best_epoch: fitted.best_epoch,
         seconds: started.elapsed().as_secs_f64(),
+        warnings: fitted.warnings.clone(),
         truncation: None,
         inputs: Some(inputs::of(container, &train, &validation, None)?),
         candidates: Vec::new(),

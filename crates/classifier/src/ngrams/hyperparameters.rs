@@ -37,7 +37,7 @@ hyperparameters! {
 impl Hyperparameters {
     /// Errors name the hyperparameter.
     pub fn parse(values: &Values) -> Result<Hyperparameters> {
-        let own = named::without(values, &OF_OTHERS, "a logistic regression");
+        let own = named::without(values, &OF_OTHERS, "a logistic regression")?;
         let hyperparameters: Hyperparameters = named::parse(&own)?;
         let Hyperparameters {
             word_ngrams,

@@ -128,6 +128,8 @@ fn hyperparameters_are_refused_by_name() {
         ("max_features", "0"),
         ("min_count", "0"),
         ("vector_dim", "8"),
+        ("epochs", "3"),
+        ("learning_rate", "0.1"),
     ] {
         let values = [(name.to_owned(), value.to_owned())].into();
         let error = Hyperparameters::parse(&values).unwrap_err().to_string();

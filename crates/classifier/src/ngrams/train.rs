@@ -52,6 +52,8 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
         epochs: vec![epoch],
         best_epoch: 1,
         seconds: started.elapsed().as_secs_f64(),
+        // It sees all rows, each class weighed.
+        warnings: Vec::new(),
         truncation: None,
         inputs: Some(inputs::of(container, &train, &validation, None)?),
         candidates: Vec::new(),

@@ -1,5 +1,7 @@
 //! Which rows an epoch sees, and in which batches.
 
+use std::fmt::Display;
+
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -35,6 +37,26 @@ pub fn balanced(classes: &[Vec<usize>], epoch: usize) -> Vec<usize> {
         .collect()
 }
 
+/// A class of fewer rows is a small one, however few rows there are in all.
+const FEW: usize = 10;
+/// So is a class of less than this part of what each would have if all had equally many.
+const PART: usize = 10;
+
+/// Names a small class, which cuts every class of a balanced epoch to its size: a typo in a label makes such a class.
+pub fn warning(classes: &[Vec<usize>], labels: &[impl Display], balance: bool) -> Option<String> {
+    let sizes = labels.iter().zip(classes.iter().map(Vec::len));
+    let (label, smallest) = sizes.min_by_key(|(_, rows)| *rows)?;
+    let all: usize = classes.iter().map(Vec::len).sum();
+    let of_epoch = smallest * classes.len();
+    let is_small = smallest < FEW || of_epoch * PART < all;
+    (balance && is_small && of_epoch < all).then(|| {
+        format!(
+            "the label \"{label}\" has {smallest} of {all} train rows, and a balanced epoch sees no more of any other: \
+             is it a typo? balance=false takes all rows"
+        )
+    })
+}
+
 /// Puts the rows into the epoch's order. Neighbouring seeds share no order, so that runs
 /// that differ by their seed are independent of each other.
 pub fn shuffle(rows: &mut [usize], seed: u64, epoch: u32) {
@@ -59,6 +81,24 @@ mod tests {
         assert_eq!(balanced(&classes, 0), [0, 1, 2, 3]);
         assert_eq!(balanced(&classes, 1), [0, 1, 4, 5]);
         assert_eq!(balanced(&classes, 2), [0, 1, 6, 2]);
+    }
+
+    #[test]
+    fn a_class_that_cuts_the_others_to_a_few_rows_is_named() {
+        let of = |sizes: [usize; 3], balance| {
+            let classes = sizes.map(|rows| vec![0; rows]);
+            warning(&classes, &["bad", "good", "godo"], balance)
+        };
+        let found = of([80, 80, 3], true).unwrap();
+        assert!(
+            found.starts_with("the label \"godo\" has 3 of 163 train rows"),
+            "{found}"
+        );
+        assert!(of([400, 761, 40], true).is_some_and(|it| it.contains("40 of 1201")));
+        assert_eq!(of([400, 760, 40], true), None, "a tenth is no small part");
+        assert_eq!(of([80, 80, 10], true), None);
+        assert_eq!(of([80, 80, 3], false), None, "nothing is cut");
+        assert_eq!(of([3, 3, 3], true), None, "nothing is cut");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use policy::hyperparameters::merged;
 
 pub use policy::hyperparameters::AUTO;
@@ -62,15 +62,24 @@ pub fn read(path: &Path) -> Result<Values> {
     merged(values).map_err(anyhow::Error::msg)
 }
 
-/// Leaves out the names that the pipeline passes to any algorithm and this one has no use for.
-pub fn without(values: &Values, unused: &[&str], algorithm: &str) -> Values {
+/// What the pipeline passes a value of to any algorithm, whether or not a person gave one.
+const ALWAYS_PASSED: [&str; 2] = ["max_seq_length", "seed"];
+
+/// Leaves out the names that the pipeline passes to any algorithm and this one has no use for. A value that only a
+/// person gives would change nothing: it is refused by its name.
+pub fn without(values: &Values, unused: &[&str], algorithm: &str) -> Result<Values> {
     let mut own = values.clone();
     for name in unused {
-        if own.remove(*name).is_some() {
-            tracing::info!("{algorithm} has no use for the hyperparameter `{name}`");
-        }
+        let Some(value) = own.remove(*name) else {
+            continue;
+        };
+        ensure!(
+            ALWAYS_PASSED.contains(name) || unquoted(&value) == AUTO,
+            "{algorithm} has no use for the hyperparameter `{name}`, which is {value}: leave it out or at `auto`"
+        );
+        tracing::info!("{algorithm} has no use for the hyperparameter `{name}`");
     }
-    own
+    Ok(own)
 }
 
 /// Errors name the hyperparameter.
@@ -152,6 +161,25 @@ mod tests {
         let expected = Values::from([("epochs".to_owned(), "3".to_owned())]);
         assert_eq!(read(&path).unwrap(), expected);
         assert_eq!(read(&folder.path().join("none")).unwrap(), Values::new());
+    }
+
+    #[test]
+    fn a_value_that_changes_nothing_is_refused_and_what_is_always_passed_is_left_out() {
+        let own = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter();
+            let values = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let unused = ["epochs", "max_seq_length", "seed"];
+            without(&values.collect(), &unused, "a regression")
+        };
+        let passed = [("epochs", "\"auto\""), ("seed", "7"), ("c", "2")];
+        let left = Values::from([("c".to_owned(), "2".to_owned())]);
+        assert_eq!(own(&passed).unwrap(), left);
+        assert_eq!(own(&[("max_seq_length", "64"), ("c", "2")]).unwrap(), left);
+        let error = own(&[("epochs", "5")]).unwrap_err().to_string();
+        assert!(
+            error.contains("a regression has no use for the hyperparameter `epochs`, which is 5"),
+            "{error}"
+        );
     }
 
     #[test]

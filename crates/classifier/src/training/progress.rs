@@ -4,16 +4,18 @@ use std::time::{Duration, Instant};
 
 use contracts::training::Epoch;
 
+use super::batches;
+
 /// Seldom enough for a log that is kept, often enough for a person who waits.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Logs the rows of each class and of an epoch. With `balance`, a typo in a label makes a class of a
-/// few rows, which cuts every class of an epoch to its size; this line shows it.
+/// Logs the rows of each class and of an epoch, and what the training card is to warn of, which it returns.
 pub(crate) fn log_rows(
     by_class: &[Vec<usize>],
     labels: &[impl std::fmt::Display],
-    of_epoch: usize,
-) {
+    balance: bool,
+) -> Vec<String> {
+    let of_epoch = batches::epoch_rows(by_class, 0, balance).len();
     let classes = labels.iter().zip(by_class);
     let classes: Vec<String> = classes
         .map(|(label, rows)| format!("{} of \"{label}\"", rows.len()))
@@ -22,6 +24,11 @@ pub(crate) fn log_rows(
         "train rows: {}; an epoch sees {of_epoch} of them",
         classes.join(", ")
     );
+    let warning = batches::warning(by_class, labels, balance);
+    warning
+        .into_iter()
+        .inspect(|warning| tracing::warn!("{warning}"))
+        .collect()
 }
 
 /// One line per epoch, which the job's `MetricDefinitions` read.

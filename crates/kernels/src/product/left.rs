@@ -1,5 +1,7 @@
 //! The left matrix of a product.
 
+use std::ops::Range;
+
 use super::copy::copy_some;
 
 /// Rows of a strip: those that AVX2 multiplies together. AVX-512's lie in three or four strips, where
@@ -58,26 +60,27 @@ impl Strips {
     /// Of `[width, rows]`. The last strip is filled up with zeros.
     pub fn transposed(values: &[f32], rows: usize) -> Strips {
         let mut strips = Strips::default();
-        strips.set_transposed(values, rows);
+        strips.set_transposed(values, rows, 0..rows);
         strips
     }
 
-    /// The same in place.
-    pub fn set_transposed(&mut self, values: &[f32], rows: usize) {
+    /// Some columns of `[width, step]` in place: `rows` says which.
+    pub fn set_transposed(&mut self, values: &[f32], step: usize, rows: Range<usize>) {
         /// Rows of the original that stay in the cache while all strips take theirs.
         const TOGETHER: usize = 32;
-        let width = values.len() / rows;
+        let (values, rows) = (&values[rows.start..], rows.len());
+        let width = values.len().div_ceil(step);
         if (self.rows, self.width) != (rows, width) {
-            self.values.clear();
-            self.values
-                .resize(rows.div_ceil(STRIP) * STRIP * width, 0.0);
+            let size = rows.div_ceil(STRIP) * STRIP * width;
+            self.values.resize(size, 0.0);
+            self.values[size.saturating_sub(STRIP * width)..].fill(0.0);
             (self.rows, self.width) = (rows, width);
         }
-        for (block, values) in values.chunks(TOGETHER * rows).enumerate() {
+        for (block, values) in values.chunks(TOGETHER * step).enumerate() {
             let start = block * TOGETHER * STRIP;
             for (strip, out) in self.values.chunks_exact_mut(STRIP * width).enumerate() {
                 let out = out[start..].as_chunks_mut::<STRIP>().0.iter_mut();
-                for (out, row) in out.zip(values.chunks(rows)) {
+                for (out, row) in out.zip(values.chunks(step)) {
                     copy_some(out, &row[strip * STRIP..rows]);
                 }
             }

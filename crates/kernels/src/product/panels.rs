@@ -64,12 +64,13 @@ impl Panels {
         });
     }
 
-    /// Values of another size are all zero.
+    /// Of another size, only the last panel is set to zero: what is laid out fills all others.
     fn resize(&mut self, input: usize, output: usize) {
         if (self.input, self.output) != (input, output) {
-            self.values.clear();
-            let panels = output.div_ceil(COLUMNS);
-            self.values.resize(panels * COLUMNS * (input + 1), 0.0);
+            let panel = COLUMNS * (input + 1);
+            let size = output.div_ceil(COLUMNS) * panel;
+            self.values.resize(size, 0.0);
+            self.values[size.saturating_sub(panel)..].fill(0.0);
             (self.input, self.output) = (input, output);
         }
     }

@@ -1,7 +1,9 @@
 use super::fastest::Loops;
 use super::left::STRIP;
 use super::sums::{COLUMNS, Loop, MOST_COLUMNS, MOST_ROWS, Operands, Sums, scalar};
-use super::{Left, Onto, Panels, Product, Strips, columns, product, product_here};
+use super::{
+    Left, Onto, Panels, Product, Strips, columns, product, product_here, product_of_transposed,
+};
 
 fn values(count: usize, seed: usize) -> Vec<f32> {
     let value = |n: usize| ((n * 37 + seed * 11) % 101) as f32 / 50.0 - 1.0;
@@ -72,6 +74,56 @@ fn products_are_those_of_the_definition() {
         close(&out, &expected);
         product(Left::rows(&xs, input), &panels, &mut out, Onto::Add);
         close(&out, &expected.iter().map(|x| 2.0 * x).collect::<Vec<_>>());
+    }
+}
+
+/// At the edges of the last panel and strip lie zeros.
+#[test]
+fn a_buffer_that_is_laid_out_again_holds_nothing_of_before() {
+    let (mut panels, mut strips) = (Panels::default(), Strips::default());
+    for (rows, input, output) in SHAPES.into_iter().chain(SHAPES.into_iter().rev()) {
+        let (xs, weight) = (values(input * rows, 1), values(input * output, 2));
+        panels.set_rows(&weight, output, output);
+        strips.set_transposed(&xs, rows, 0..rows);
+        let product_of = |left: Left, right: &Panels| {
+            let mut out = vec![7f32; rows * output];
+            product(left, right, &mut out, Onto::Replace);
+            out
+        };
+        let anew = Panels::rows(&weight, output, output);
+        let again = product_of(strips.left(), &panels);
+        assert!(again == product_of(Strips::transposed(&xs, rows).left(), &anew));
+        panels.set_linear(&transposed(&weight, output), &vec![0.0; output]);
+        assert!(product_of(strips.left(), &panels) == again);
+    }
+}
+
+/// Whatever the threads share it into.
+#[test]
+fn a_product_of_the_transposed_is_laid_out_by_tiles() {
+    for (rows, input, output) in SHAPES {
+        let (xs, weight) = (values(input * rows, 1), values(input * output, 2));
+        let right = Panels::rows(&weight, output, output);
+        let mut whole = vec![7f32; rows * output];
+        let left = Strips::transposed(&xs, rows);
+        product(left.left(), &right, &mut whole, Onto::Replace);
+        let sums = (0..rows).map(|row| {
+            let column = xs.iter().skip(row).step_by(rows);
+            column.fold(2f32, |sum, x| sum + x)
+        });
+        let sums: Vec<f32> = sums.collect();
+        for threads in [1, 3, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let (mut out, mut found) = (vec![7f32; rows * output], vec![2f32; rows]);
+            let result = (&mut out[..], &mut found[..]);
+            pool.build().unwrap().install(|| {
+                product_of_transposed(&xs, rows, &right, result, Onto::Replace);
+            });
+            assert!(
+                out == whole && found == sums,
+                "{rows} rows, {threads} threads"
+            );
+        }
     }
 }
 

@@ -33,8 +33,7 @@ pub async fn candidate(
         let version = found.value.beside(&champion.arn)?;
         let place = found.value.strategy.place()?;
         let mut packages = registry.packages.iter();
-        let is_it =
-            |package: &&Package| package.arn == version.arn && package.created == version.created;
+        let is_it = |package: &&Package| version.is_package(&package.arn, package.created);
         let package = packages.find(is_it)?.clone();
         Some(Challenger { package, place })
     });

@@ -13,7 +13,7 @@ use crate::objects::{self, Bucket};
 /// Of a task whose end was not told yet.
 pub struct Mark {
     pub human_loop: String,
-    /// [`Task::except`](contracts::task::Task::except).
+    /// The beginning of [`Task::except`](contracts::task::Task::except): whoever gives a task away reads it.
     pub except: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-use contracts::constraints::CheckType;
+use contracts::constraints::{CheckType, Severity, Violation};
 
 use super::*;
 

@@ -24,8 +24,12 @@ pub fn adopted(study: &Study) -> Option<Study> {
 }
 
 /// The study whose winner the run's version is to be trained with: each is claimed once, after the run has ended well,
-/// in the order of their start.
-pub fn waiting<'a>(run: Option<&Run>, studies: &'a [Study]) -> Option<&'a Study> {
+/// in the order of their start. `definition_hash` is the pipeline's of now.
+pub fn waiting<'a>(
+    run: Option<&Run>,
+    studies: &'a [Study],
+    definition_hash: &str,
+) -> Option<&'a Study> {
     let run = run.filter(|run| run.state == RunState::Succeeded)?;
     let adopted = studies.iter().filter(|study| {
         let is_of_version = study.dataset == run.dataset
@@ -35,16 +39,18 @@ pub fn waiting<'a>(run: Option<&Run>, studies: &'a [Study]) -> Option<&'a Study>
         let is_adopted = matches!(study.state, StudyState::Ended { adopted: true, .. });
         is_of_version
             && is_adopted
-            && !is_overtaken(study, run)
+            && !is_overtaken(study, run, definition_hash)
             && !run.studies.contains(&study.name)
     });
     adopted.min_by(|a, b| a.started_at.cmp(&b.started_at))
 }
 
-/// A person has started the version with other parameters since: that the winner is better than the settings before says nothing
-/// of theirs.
-pub fn is_overtaken(study: &Study, run: &Run) -> bool {
-    study.adopt != Adopt::Always && study.asked != run.asked
+/// The version's settings are others since: a person has started it with other parameters, or the stack was deployed with others.
+/// That the winner is better than the settings before says nothing of these.
+pub fn is_overtaken(study: &Study, run: &Run, definition_hash: &str) -> bool {
+    let is_of_definition =
+        study.definition_hash.is_empty() || study.definition_hash == definition_hash;
+    study.adopt != Adopt::Always && !(is_of_definition && study.asked == run.asked)
 }
 
 /// The pipeline's parameters for the winner: all of its hyperparameters, those that were not searched too.

@@ -1,7 +1,8 @@
 //! From a person's request, or a schedule, to what is searched.
 
-use contracts::tuning::{Ranges, TuneRequest, Values};
+use contracts::tuning::{Ranges, Strategy, TuneRequest, Values};
 
+use super::hyperband::max_resource;
 use super::settings::{SEED, algorithm};
 use super::space;
 use crate::hyperparameters;
@@ -70,9 +71,22 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
     }
     if ranges.is_empty() {
         return Err(format!(
-            "the algorithm {algorithm:?} has no ranges of its own: give them by --parameter"
+            "the algorithm {algorithm} has no ranges of its own: a study searches one algorithm, so start the version by \
+             `reviewloop start --parameter Algorithm=fasttext` before, or ngrams or bert; or give ranges by --parameter"
         ));
     }
+    if request.strategy == Strategy::Hyperband {
+        max_resource(&ranges, &present)?;
+    }
+    let jobs = match space::combinations(&ranges).map(u32::try_from) {
+        Some(Ok(most)) if most < jobs && request.jobs.is_some() => {
+            return Err(format!(
+                "--jobs {jobs}: the ranges have {most} combinations in all"
+            ));
+        }
+        Some(Ok(most)) => jobs.min(most),
+        _ => jobs,
+    };
     Ok(Plan {
         jobs,
         parallel: parallel.min(jobs),

@@ -37,6 +37,21 @@ pub fn of_algorithm(algorithm: &str, is_pretrained: bool) -> Ranges {
         .collect()
 }
 
+/// How many settings the ranges have; `None` where a range has fractions, or they are too many to be counted.
+pub fn combinations(ranges: &Ranges) -> Option<u64> {
+    let sizes = ranges.values().map(|range| match range {
+        Range::Integer { min, max, .. } => {
+            let (min, max): (i64, i64) = (min.parse().ok()?, max.parse().ok()?);
+            max.abs_diff(min).checked_add(1)
+        }
+        Range::Categorical { values } => u64::try_from(values.len()).ok(),
+        Range::Continuous { .. } => None,
+    });
+    sizes
+        .into_iter()
+        .try_fold(1u64, |product, size| product.checked_mul(size?))
+}
+
 /// As a person writes it: `MIN:MAX`, `MIN:MAX:log`, or values separated by commas. Two whole numbers are a range of
 /// whole numbers; `0.0:1.0` is one of fractions. Errors name the hyperparameter.
 pub fn range(name: &str, text: &str) -> Result<Range, String> {

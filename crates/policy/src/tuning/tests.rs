@@ -1,6 +1,8 @@
+mod plans;
+
 use contracts::evaluation::Interval;
 use contracts::run::{Run, RunState};
-use contracts::tuning::{Range, Search, Strategy, Study, StudyState, TuneRequest, Values};
+use contracts::tuning::{Search, Strategy, Study, StudyState, TuneRequest, Values};
 
 use super::*;
 use crate::intervals::{Recall, balanced_accuracy};
@@ -38,95 +40,6 @@ fn request(parameters: &[(&str, &str)]) -> TuneRequest {
         parameters: values(parameters),
         ..TuneRequest::default()
     }
-}
-
-#[test]
-fn every_algorithm_has_ranges_that_read_as_a_person_writes_them() {
-    for (algorithm, is_pretrained) in [
-        ("bert", false),
-        ("bert", true),
-        ("fasttext", false),
-        ("ngrams", false),
-    ] {
-        let ranges = space::of_algorithm(algorithm, is_pretrained);
-        assert!(ranges.len() >= 3, "{algorithm}");
-        for (name, own) in ranges {
-            let (min, max, logarithmic) = match &own {
-                Range::Integer {
-                    min,
-                    max,
-                    logarithmic,
-                }
-                | Range::Continuous {
-                    min,
-                    max,
-                    logarithmic,
-                } => (min, max, *logarithmic),
-                Range::Categorical { .. } => continue,
-            };
-            let scale = if logarithmic { ":log" } else { "" };
-            assert_eq!(
-                range(&name, &format!("{min}:{max}{scale}")),
-                Ok(own.clone())
-            );
-        }
-    }
-}
-
-#[test]
-fn a_wrong_range_is_refused_by_name() {
-    for wrong in [
-        "3:1",
-        "1:",
-        "a:b",
-        "0:1:log",
-        "1:2:3",
-        "a,,b",
-        "1:inf",
-        "1:2:log:x",
-    ] {
-        let refused = range("c", wrong).unwrap_err();
-        assert!(refused.starts_with(&format!("c={wrong}: ")), "{refused}");
-    }
-    let listed = range("keep", "best, last").unwrap();
-    let listed_is = Range::Categorical {
-        values: vec!["best".to_owned(), "last".to_owned()],
-    };
-    assert_eq!(listed, listed_is);
-}
-
-#[test]
-fn a_plan_has_the_stacks_bounds_and_the_algorithms_ranges() {
-    let planned = plan(&TuneRequest::default(), &trained("ngrams", "{}"), BOUNDS).unwrap();
-    assert_eq!((planned.jobs, planned.parallel), (20, 2));
-    let names: Vec<&String> = planned.ranges.keys().collect();
-    assert_eq!(names, ["c", "min_count", "word_ngrams"]);
-    let given = request(&[("c", "0.1:10.0:log"), ("min_count", "")]);
-    let planned = plan(&given, &trained("ngrams", "{}"), BOUNDS).unwrap();
-    let names: Vec<&String> = planned.ranges.keys().collect();
-    assert_eq!(names, ["c", "min_count"]);
-    let one = TuneRequest {
-        jobs: Some(1),
-        ..TuneRequest::default()
-    };
-    let planned = plan(&one, &trained("bert", "{}"), BOUNDS).unwrap();
-    assert_eq!((planned.jobs, planned.parallel), (1, 1));
-}
-
-#[test]
-fn what_cannot_be_searched_is_refused_by_name() {
-    let refused = |request: &TuneRequest, further: &str| {
-        plan(request, &trained("ngrams", further), BOUNDS).unwrap_err()
-    };
-    let many = TuneRequest {
-        jobs: Some(21),
-        ..TuneRequest::default()
-    };
-    assert!(refused(&many, "{}").contains("--jobs 21 is above the stack's TuningJobs, 20"));
-    assert!(refused(&request(&[("seed", "1:9")]), "{}").contains("seed is not searched"));
-    let unknown = refused(&request(&[("max_features", "")]), "{}");
-    assert!(unknown.contains("c, min_count, word_ngrams"), "{unknown}");
-    assert!(refused(&TuneRequest::default(), "[]").contains("`hyperparameters`"));
 }
 
 #[test]
@@ -224,6 +137,7 @@ fn ended(adopted: bool) -> Study {
         name: "3-abcdef".to_owned(),
         dataset: "reviews".to_owned(),
         pipeline_created: 1,
+        definition_hash: "d".to_owned(),
         version: 3,
         version_id: "v3".to_owned(),
         started_at: String::new(),
@@ -237,11 +151,12 @@ fn ended(adopted: bool) -> Study {
         )
         .unwrap()
         .present,
+        continues: None,
         strategy: Strategy::Bayesian,
         jobs: 2,
         parallel: 1,
         ranges: [].into(),
-        adopt: contracts::tuning::Adopt::Better,
+        adopt: Adopt::Better,
         state: StudyState::Ended {
             search: Search {
                 trials: Vec::new(),
@@ -293,13 +208,13 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
         studies: studies.iter().map(|name| (*name).to_owned()).collect(),
         state,
     };
-    let waits = |run: &Run, adopted| waiting(Some(run), &[ended(adopted)]).is_some();
+    let waits = |run: &Run, adopted| waiting(Some(run), &[ended(adopted)], "d").is_some();
     assert!(waits(&run(3, RunState::Succeeded, &[]), true));
     assert!(!waits(&run(3, RunState::Succeeded, &[]), false));
     assert!(!waits(&run(3, RunState::Succeeded, &["3-abcdef"]), true));
     assert!(!waits(&run(3, RunState::Active, &[]), true));
     assert!(!waits(&run(4, RunState::Succeeded, &[]), true));
-    assert!(waiting(None, &[ended(true)]).is_none());
+    assert!(waiting(None, &[ended(true)], "d").is_none());
     let of_new_pipeline = Run {
         pipeline_created: 2,
         ..run(3, RunState::Succeeded, &[])
@@ -314,16 +229,20 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
     };
     assert!(!waits(&asked, true));
     let always = adopted(&ended(true)).unwrap();
-    assert!(waiting(Some(&asked), &[always]).is_some());
+    assert!(waiting(Some(&asked), std::slice::from_ref(&always), "d").is_some());
     // A study of these settings, and a person who went back to the stack's.
     let later = Study {
         asked: bert,
         ..ended(true)
     };
     let studies = std::slice::from_ref(&later);
-    assert!(waiting(Some(&asked), studies).is_some());
+    assert!(waiting(Some(&asked), studies, "d").is_some());
     let back = run(3, RunState::Succeeded, &[]);
-    assert!(waiting(Some(&back), studies).is_none());
+    assert!(waiting(Some(&back), studies, "d").is_none());
+    // The stack was deployed with other settings since.
+    let trained = run(3, RunState::Succeeded, &[]);
+    assert!(waiting(Some(&trained), &[ended(true)], "e").is_none());
+    assert!(waiting(Some(&trained), std::slice::from_ref(&always), "e").is_some());
     // Of two the one that was started first, whatever its name.
     let started = |name: &str, at: &str| Study {
         name: name.to_owned(),
@@ -336,7 +255,7 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
     ];
     let next = |studies_of_run: &[&str]| {
         let run = run(3, RunState::Succeeded, studies_of_run);
-        waiting(Some(&run), &studies).map(|study| study.name.clone())
+        waiting(Some(&run), &studies, "d").map(|study| study.name.clone())
     };
     assert_eq!(next(&[]).as_deref(), Some("3-b"));
     assert_eq!(next(&["3-b"]).as_deref(), Some("3-a"));
@@ -355,6 +274,6 @@ fn a_winner_is_adopted_in_any_case_at_any_time() {
         ..ended(false)
     };
     let always = adopted(&searching).unwrap();
-    assert_eq!(always.adopt, contracts::tuning::Adopt::Always);
+    assert_eq!(always.adopt, Adopt::Always);
     assert_eq!(adopted(&always), None);
 }

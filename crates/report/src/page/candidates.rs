@@ -1,8 +1,10 @@
-//! What an AutoML training tried: each candidate and their average on the same test rows.
+//! What an AutoML training tried: each candidate and their average on the same test rows, and how each was trained.
 
 use super::table::plain;
+use super::training;
 use crate::format::{count, interval, percent, points, seconds};
 use crate::markup::escape;
+use crate::plot::Epochs;
 use crate::values::{Candidate, Report, Turn};
 use crate::whiskers::{Unit, Whisker, Whiskers, figures};
 
@@ -17,11 +19,45 @@ pub fn section(report: &Report) -> String {
     };
     format!(
         "<h2>The candidates</h2>\n<div class=\"card\">\n<h3>Leaderboard of {}</h3>\n\
-         <p class=\"sub\">On the test rows, none of which had a say in the training or in the shares.</p>\n{}</div>\n{}",
+         <p class=\"sub\">On the test rows, none of which had a say in the training or in the shares.</p>\n{}{}</div>\n{}",
         escape(&turn.name),
         table(turn),
+        trainings(turn),
         figures(&[picture(turn)])
     )
+}
+
+/// Each folded, as a training alone is shown.
+fn trainings(turn: &Turn) -> String {
+    let recorded = turn.candidates.iter().enumerate();
+    let recorded = recorded.filter(|(_, one)| !one.hyperparameters.is_empty());
+    recorded
+        .map(|(place, one)| {
+            let pair = |(name, value): &(String, String)| {
+                vec![format!("<code>{}</code>", escape(name)), escape(value)]
+            };
+            let rows: Vec<Vec<String>> = one.hyperparameters.iter().map(pair).collect();
+            let epochs = Epochs {
+                name: &one.name,
+                epochs: &one.epochs,
+            };
+            format!(
+                "<details>\n<summary>How {} was trained</summary>\n{}{}{}</details>\n",
+                escape(&one.name),
+                kept(one),
+                plain(&["hyperparameter", "value"], &rows),
+                training::curves(&format!("candidate-{}-", place + 1), &[epochs])
+            )
+        })
+        .collect()
+}
+
+fn kept(one: &Candidate) -> String {
+    let kept = one.epochs.iter().find(|epoch| epoch.kept);
+    kept.map_or_else(String::new, |epoch| {
+        let (number, all) = (epoch.epoch, one.epochs.len());
+        format!("<p class=\"sub\">Epoch {number:.0} of {all} was kept.</p>\n")
+    })
 }
 
 fn picture(turn: &Turn) -> Whiskers {

@@ -4,29 +4,33 @@ use super::cards::figure;
 use super::table::Comparison;
 use crate::format::{count, percent, seconds};
 use crate::markup::escape;
-use crate::plot;
+use crate::plot::{self, Epochs, epochs_of};
 use crate::values::{Report, Training, Turn};
 
 pub fn section(report: &Report) -> String {
     if report.turns.is_empty() {
         return String::new();
     }
-    let card = card(&report.turns);
-    // One fit without epochs has no curve.
-    if report.turns.iter().all(|turn| turn.epochs.len() < 2) {
-        return format!("<h2>The training</h2>\n{card}");
+    let (card, curves) = (card(&report.turns), curves("", &epochs_of(&report.turns)));
+    format!("<h2>The training</h2>\n{card}{curves}")
+}
+
+/// Nothing where there are no curves: one fit without epochs has none. `prefix` keeps the ids of several on a page apart.
+pub fn curves(prefix: &str, trainings: &[Epochs]) -> String {
+    if trainings.iter().all(|one| one.epochs.len() < 2) {
+        return String::new();
     }
     let loss = figure(
         "Loss by epoch",
         "Mean over all rows of a part, the last partial batch included; validation is scored after the epoch's last update.",
-        &plot::loss("loss", &report.turns),
+        &plot::loss(&format!("{prefix}loss"), trainings),
     );
     let accuracy = figure(
         "Balanced accuracy by epoch",
         "Of the validation rows, after the epoch's last update. The ring marks the epoch whose weights became the model.",
-        &plot::accuracy("epochs", &report.turns),
+        &plot::accuracy(&format!("{prefix}epochs"), trainings),
     );
-    format!("<h2>The training</h2>\n{card}<div class=\"pair stack\">\n{loss}{accuracy}</div>\n")
+    format!("<div class=\"pair stack\">\n{loss}{accuracy}</div>\n")
 }
 
 fn card(turns: &[Turn]) -> String {
@@ -54,13 +58,23 @@ fn card(turns: &[Turn]) -> String {
     table.known("texts cut at max_seq_length", |turn| {
         let cut = turn.training.as_ref()?.truncation?;
         let share = cut.rows as f64 / cut.of_rows.max(1) as f64;
+        let whose = if cut.of_a_member {
+            "; BERT cuts them, and the other members read them whole"
+        } else {
+            ""
+        };
         Some(format!(
-            "{} ({} of {} are longer than {} tokens)",
+            "{} ({} of {} are longer than {} tokens{whose})",
             percent(share),
             count(cut.rows),
             count(cut.of_rows),
             cut.max_seq_length
         ))
+    });
+    table.known("warnings", |turn| {
+        let warnings = &turn.training.as_ref()?.warnings;
+        let escaped: Vec<String> = warnings.iter().map(|one| escape(one)).collect();
+        (!escaped.is_empty()).then(|| escaped.join("<br>"))
     });
     format!(
         "<div class=\"card\">\n<h3>What was trained</h3>\n{}{}{}</div>\n",

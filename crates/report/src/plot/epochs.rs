@@ -1,11 +1,26 @@
-//! Values by epoch: colour tells the turn, a dashed line is training, a solid one validation, and a ring marks the
-//! epoch whose weights were kept.
+//! Values by epoch: colour tells the training, a dashed line is its training rows, a solid one its validation rows, and a
+//! ring marks the epoch whose weights were kept.
 
 use crate::format::percent;
 use crate::markup::{Anchor, Svg};
 use crate::values::{Epoch, Turn};
 
 use super::axis::{round_step, ticks};
+
+/// The epochs of one training, under its name.
+pub struct Epochs<'a> {
+    pub name: &'a str,
+    pub epochs: &'a [Epoch],
+}
+
+/// Each turn's training, under the turn's name.
+pub fn epochs_of(turns: &[Turn]) -> Vec<Epochs<'_>> {
+    let epochs = turns.iter().map(|turn| Epochs {
+        name: &turn.name,
+        epochs: &turn.epochs,
+    });
+    epochs.collect()
+}
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 350.0;
@@ -31,12 +46,12 @@ struct Curve {
     kept: Option<(f64, f64)>,
 }
 
-pub fn loss(id: &str, turns: &[Turn]) -> String {
-    let curves = turns.iter().enumerate().flat_map(|(index, turn)| {
+pub fn loss(id: &str, trainings: &[Epochs]) -> String {
+    let curves = trainings.iter().enumerate().flat_map(|(index, one)| {
         let class = format!("loss turn-{}", index + 1);
-        let validation = curve(turn, "validation", &class, |epoch| epoch.validation);
+        let validation = curve(one, "validation", &class, |epoch| epoch.validation);
         let class = format!("{class} train");
-        let training = curve(turn, "training", &class, |epoch| Some(epoch.train));
+        let training = curve(one, "training", &class, |epoch| Some(epoch.train));
         [
             validation,
             Curve {
@@ -50,33 +65,33 @@ pub fn loss(id: &str, turns: &[Turn]) -> String {
         title: "Loss by epoch",
         name: "mean cross-entropy per row",
         number: |loss, digits| format!("{loss:.digits$}"),
-        description: describe_losses(turns),
+        description: describe_losses(trainings),
     };
     draw(drawing, &curves.collect::<Vec<_>>())
 }
 
-pub fn accuracy(id: &str, turns: &[Turn]) -> String {
-    let curves = turns.iter().enumerate().map(|(index, turn)| {
+pub fn accuracy(id: &str, trainings: &[Epochs]) -> String {
+    let curves = trainings.iter().enumerate().map(|(index, one)| {
         let class = format!("loss turn-{}", index + 1);
-        curve(turn, "validation", &class, |epoch| epoch.balanced_accuracy)
+        curve(one, "validation", &class, |epoch| epoch.balanced_accuracy)
     });
     let drawing = Drawing {
         id,
         title: "Balanced accuracy by epoch",
         name: "balanced accuracy",
         number: |share, digits| format!("{:.*} %", digits.saturating_sub(2), share * 100.0),
-        description: describe_accuracies(turns),
+        description: describe_accuracies(trainings),
     };
     draw(drawing, &curves.collect::<Vec<_>>())
 }
 
-fn curve(turn: &Turn, part: &str, class: &str, value: impl Fn(&Epoch) -> Option<f64>) -> Curve {
+fn curve(one: &Epochs, part: &str, class: &str, value: impl Fn(&Epoch) -> Option<f64>) -> Curve {
     let point = |epoch: &Epoch| Some((epoch.epoch, value(epoch)?));
     Curve {
-        name: format!("{}, {part}", turn.name),
+        name: format!("{}, {part}", one.name),
         class: class.to_owned(),
-        points: turn.epochs.iter().filter_map(point).collect(),
-        kept: turn.epochs.iter().find(|epoch| epoch.kept).and_then(point),
+        points: one.epochs.iter().filter_map(point).collect(),
+        kept: one.epochs.iter().find(|epoch| epoch.kept).and_then(point),
     }
 }
 
@@ -172,30 +187,30 @@ fn legend(svg: &mut Svg, place: usize, curve: &Curve) {
     svg.text("label", (left + 34.0, y + 4.0), Anchor::Start, &curve.name);
 }
 
-fn describe_losses(turns: &[Turn]) -> String {
-    let turns = turns.iter().filter_map(|turn| {
-        let (first, last) = (turn.epochs.first()?, turn.epochs.last()?);
+fn describe_losses(trainings: &[Epochs]) -> String {
+    let told = trainings.iter().filter_map(|one| {
+        let (first, last) = (one.epochs.first()?, one.epochs.last()?);
         let validation = match last.validation {
             Some(loss) => format!(", validation ends at {loss:.3}"),
             None => String::new(),
         };
-        let (name, from, to) = (&turn.name, first.train, last.train);
+        let (name, from, to) = (one.name, first.train, last.train);
         Some(format!(
             "{name}: training goes from {from:.3} to {to:.3}{validation}"
         ))
     });
-    turns.collect::<Vec<_>>().join(". ")
+    told.collect::<Vec<_>>().join(". ")
 }
 
-fn describe_accuracies(turns: &[Turn]) -> String {
-    let turns = turns.iter().filter_map(|turn| {
-        let kept = turn.epochs.iter().find(|epoch| epoch.kept)?;
+fn describe_accuracies(trainings: &[Epochs]) -> String {
+    let told = trainings.iter().filter_map(|one| {
+        let kept = one.epochs.iter().find(|epoch| epoch.kept)?;
         Some(format!(
             "{}: epoch {:.0} was kept, with {} on the validation rows",
-            turn.name,
+            one.name,
             kept.epoch,
             percent(kept.balanced_accuracy?)
         ))
     });
-    turns.collect::<Vec<_>>().join(". ")
+    told.collect::<Vec<_>>().join(". ")
 }

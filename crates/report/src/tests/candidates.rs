@@ -9,6 +9,8 @@ fn candidate(name: &str, weight: f64, value: Option<f64>) -> Candidate {
         gain: value.map(|_| interval(0.012)),
         seconds: 5.0,
         parameters: 12_345,
+        hyperparameters: Vec::new(),
+        epochs: Vec::new(),
         failure: value
             .is_none()
             .then(|| "an <epoch> would take 90 s".to_owned()),
@@ -41,4 +43,25 @@ fn a_leaderboard_has_the_average_each_candidate_and_why_one_is_missing() {
     // The average and the two candidates that have a model.
     let dots = |page: &str| page.matches("<circle class=\"end turn-2\"").count();
     assert_eq!(dots(&page) - dots(&without), 3);
+}
+
+#[test]
+fn each_candidate_has_its_hyperparameters_and_its_curves_folded() {
+    let mut with = report();
+    with.turns[1].candidates = trained_candidates();
+    let page = render(&with);
+    for value in [
+        "<summary>How ngrams was trained</summary>",
+        "<summary>How fasttext was trained</summary>",
+        "<code>word_ngrams</code></th><td>&lt;0.5&gt;</td>",
+        "Epoch 2 of 2 was kept.",
+        "fasttext: epoch 2 was kept, with 74.3 % on the validation rows",
+        "id=\"candidate-2-loss-title\"",
+        "id=\"candidate-2-epochs-title\"",
+    ] {
+        assert!(page.contains(value), "{value}");
+    }
+    assert!(!page.contains("candidate-1-loss"), "one fit has no curve");
+    with.turns[1].candidates = vec![candidate("ngrams", 1.0, Some(0.79))];
+    assert!(!render(&with).contains("was trained</summary>"));
 }

@@ -183,10 +183,36 @@ pub fn training() -> Training {
             max_seq_length: 64,
             rows: 1_023,
             of_rows: 2_046,
+            of_a_member: false,
         }),
+        warnings: Vec::new(),
         inputs: vec![("training rows".into(), "digest 0123456789abcdef".into())],
         hyperparameters: vec![("learning_rate".into(), "0.00005".into())],
     }
+}
+
+/// One fit, and a training of two epochs.
+pub fn trained_candidates() -> Vec<Candidate> {
+    let candidate = |name: &str, hyperparameter: &str, epochs: Vec<Epoch>| Candidate {
+        name: name.into(),
+        weight: 0.5,
+        balanced_accuracy: Some(interval(0.79)),
+        gain: Some(interval(0.012)),
+        seconds: 5.0,
+        parameters: 12_345,
+        hyperparameters: vec![(hyperparameter.into(), "<0.5>".into())],
+        epochs,
+        failure: None,
+    };
+    let epochs = turn("turn 1", Verdict::Approved).epochs;
+    let fit = Epoch {
+        epoch: 1.0,
+        ..epochs[1]
+    };
+    vec![
+        candidate("ngrams", "c", vec![fit]),
+        candidate("fasttext", "word_ngrams", epochs),
+    ]
 }
 
 pub fn class_scores() -> ClassScores {

@@ -54,9 +54,9 @@ pub struct Release {
 
 #[derive(Debug, Args)]
 pub struct Stop {
-    /// The pipeline execution's id or ARN.
-    #[arg(value_name = "EXECUTION")]
-    pub execution: String,
+    /// The pipeline execution's id or ARN, or the study's name.
+    #[arg(value_name = "EXECUTION OR STUDY")]
+    pub name: String,
 }
 
 #[derive(Debug, Args)]

@@ -179,6 +179,9 @@ fn after(matter: Option<&Matter>) -> Option<Matter> {
         Some(Matter::Run { .. }) => Matter::Study {
             study: "3-abcdef".to_owned(),
             reason: reason(),
+            // As `policy::tuning::command` writes it.
+            command: "reviewloop tune --jobs 4 --parallel 2 --strategy Hyperband --parameter epochs=2:6 --adopt always"
+                .to_owned(),
         },
         Some(Matter::Study { .. }) => Matter::EnoughRuns {
             version: 2,

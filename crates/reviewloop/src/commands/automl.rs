@@ -5,7 +5,7 @@ mod look;
 mod start;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use contracts::dataset::DatasetManifest;
@@ -15,8 +15,9 @@ use super::{report, upload};
 use crate::account::Account;
 use crate::arguments::{Automl, Upload};
 use crate::evidence::{self, Evidence, execution};
-use crate::follow::{SHORTEST, Shown, follow};
+use crate::follow::{Shown, follow};
 use crate::output::Output;
+use crate::wait;
 use look::Seen;
 
 /// A cold judge-model.
@@ -109,14 +110,11 @@ async fn judged(account: &Account, arn: &str) -> anyhow::Result<Evidence> {
     let Some(registered) = run.model.as_ref().map(|model| model.arn.clone()) else {
         return Ok(run);
     };
-    let started = Instant::now();
-    while started.elapsed() < VERDICT {
+    wait::within(account, VERDICT, async || {
         let model = evidence::model_at(account, &registered).await?;
-        if model.is_none_or(|model| model.verdict.is_some()) {
-            break;
-        }
-        // An account tells a command line of no event, so it looks again.
-        tokio::time::sleep(SHORTEST).await;
-    }
+        let is_judged = model.is_none_or(|model| model.verdict.is_some());
+        Ok(is_judged.then_some(()))
+    })
+    .await?;
     evidence::read(account, arn).await
 }

@@ -1,14 +1,12 @@
 use anyhow::{bail, ensure};
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
+use contracts::verdict::APPROVAL_DESCRIPTION_LIMIT;
 use serde_json::json;
 
 use crate::account::Account;
 use crate::arguments::Decide;
 use crate::output::Output;
 use crate::sentence::{Sentence, is_missing};
-
-/// SageMaker's bound on `ApprovalDescription`.
-const LONGEST_REASON: usize = 1_024;
 
 pub async fn approve(account: &Account, decide: &Decide, output: &Output) -> anyhow::Result<()> {
     set(account, decide, ModelApprovalStatus::Approved, output).await
@@ -41,8 +39,8 @@ pub fn check_reason(reason: &str) -> anyhow::Result<()> {
         "--reason is empty; say why, it stands beside the decision"
     );
     let length = reason.chars().count();
-    if length > LONGEST_REASON {
-        bail!("--reason has {length} characters, SageMaker keeps {LONGEST_REASON}");
+    if length > APPROVAL_DESCRIPTION_LIMIT {
+        bail!("--reason has {length} characters, SageMaker keeps {APPROVAL_DESCRIPTION_LIMIT}");
     }
     Ok(())
 }
@@ -54,7 +52,8 @@ pub async fn update(
     status: ModelApprovalStatus,
     description: &str,
 ) -> anyhow::Result<()> {
-    let description: String = description.chars().take(LONGEST_REASON).collect();
+    let description = description.chars().take(APPROVAL_DESCRIPTION_LIMIT);
+    let description: String = description.collect();
     let call = account.sagemaker.update_model_package();
     let call = call.model_package_arn(account.model_package_arn(version));
     let call = call.model_approval_status(status);
@@ -75,5 +74,21 @@ pub async fn approval(account: &Account, version: i32) -> anyhow::Result<String>
             .to_owned()),
         Err(error) if is_missing(&error) => bail!("there is no model version {version}"),
         Err(error) => Err(error.sentence(&format!("describe model version {version}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_there_and_no_longer_than_the_registry_keeps() {
+        assert!(check_reason(" ").is_err());
+        check_reason(&"é".repeat(1024)).expect("it fits");
+        let error = check_reason(&"é".repeat(1025)).expect_err("one letter too many");
+        assert!(
+            error.to_string().ends_with("SageMaker keeps 1024"),
+            "{error}"
+        );
     }
 }

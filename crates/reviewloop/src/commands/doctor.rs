@@ -16,7 +16,7 @@ use aws_sdk_sqs::types::QueueAttributeName::{
 use contracts::names;
 use serde_json::{Value, json};
 
-use crate::account::Account;
+use crate::account::{self, Account};
 use crate::aws_cli::Cli;
 use crate::output::{Output, Partial};
 use crate::sentence::Sentence;
@@ -27,9 +27,8 @@ pub async fn doctor(account: &Account, output: &Output) -> anyhow::Result<()> {
         program: "aws",
         region: &account.region,
     };
-    let is_local = std::env::var_os("AWS_ENDPOINT_URL").is_some_and(|url| !url.is_empty());
     let mut checks = everywhere(account).await;
-    if is_local {
+    if account::is_emulated() {
         let finding =
             "local-aws has neither quotas nor a registry; up deploys with parameters of its own";
         checks.push(Check::new("account", Verdict::Skipped, finding));

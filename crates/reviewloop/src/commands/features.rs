@@ -20,6 +20,8 @@ enum Answer {
     NothingExported,
     Exported(Export),
     TooLarge { reason: String },
+    Older { version: u32 },
+    Overtaken { version: u32 },
 }
 
 /// The feature group's version, after a replay where one is asked for.
@@ -71,6 +73,9 @@ async fn replay(account: &Account, mut export: Export, output: &Output) -> anyho
             Answer::Exported(export) => export,
             Answer::NothingExported => bail!("nothing was exported yet"),
             Answer::TooLarge { reason } => bail!("export-features refused: {reason}"),
+            Answer::Older { version } | Answer::Overtaken { version } => {
+                bail!("a newer version than {version} is being exported, and replaces its rows")
+            }
         };
         if export.failed == 0 || export.failed >= left {
             return Ok(export);

@@ -3,18 +3,18 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, bail, ensure};
-use aws_sdk_sagemaker::types::ModelApprovalStatus::{Approved, Rejected};
+use anyhow::{bail, ensure};
+use aws_sdk_sagemaker::types::ModelApprovalStatus::Rejected;
 use contracts::deployment::{LiveVersion, Pin, is_of_package};
-use contracts::{keys, names};
+use contracts::keys;
 use policy::rollback::{self, Version};
 
 use super::decide;
 use super::serving::{Change, converge};
 use crate::account::Account;
 use crate::arguments::Rollback;
+use crate::evidence;
 use crate::output::Output;
-use crate::sentence::Sentence;
 
 pub async fn rollback(account: &Account, wanted: &Rollback, output: &Output) -> anyhow::Result<()> {
     let began = Instant::now();
@@ -46,24 +46,15 @@ pub async fn rollback(account: &Account, wanted: &Rollback, output: &Output) -> 
 
 /// The approved versions, and which of them were live once.
 async fn approved(account: &Account) -> anyhow::Result<Vec<Version>> {
-    let list = account.sagemaker.list_model_packages();
-    let list = list.model_package_group_name(names::model_package_group(&account.stack));
-    let list = list.model_approval_status(Approved).max_results(100);
-    let mut pages = list.into_paginator().send();
     let mut approved = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| error.sentence("list the model versions"))?;
-        for summary in page.model_package_summary_list() {
-            let version = summary.model_package_version();
-            let version = version.context("a model package has no version")?;
-            let arn = summary.model_package_arn().unwrap_or_default();
-            let live: Option<LiveVersion> = account.object(&keys::live_version(arn)).await?;
-            let created = summary.creation_time().map_or(0, |time| time.secs());
-            approved.push(Version {
-                version,
-                was_live: live.is_some_and(|live| is_of_package(live.package_created, created)),
-            });
-        }
+    for package in evidence::approved(account).await? {
+        let key = keys::live_version(&package.arn);
+        let live: Option<LiveVersion> = account.object(&key).await?;
+        let is_it = |live: LiveVersion| is_of_package(live.package_created, package.created);
+        approved.push(Version {
+            version: package.version,
+            was_live: live.is_some_and(is_it),
+        });
     }
     ensure!(!approved.is_empty(), "no model version is approved");
     Ok(approved)

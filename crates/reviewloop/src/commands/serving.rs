@@ -185,7 +185,7 @@ mod tests {
             config: "of-version-1".to_owned(),
             pending_config: pending.map(str::to_owned),
             failure_reason: None,
-            instances: Vec::new(),
+            variants: Vec::new(),
         };
         let wanted = Some("of-version-3");
         assert!(!is_wanted(wanted, &updating(Some("of-version-2"))));

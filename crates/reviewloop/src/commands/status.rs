@@ -1,5 +1,4 @@
 use std::io::{IsTerminal, Write};
-use std::time::Duration;
 
 use anyhow::Context;
 
@@ -9,9 +8,7 @@ use crate::aws_cli::Cli;
 use crate::output::{self, Output};
 use crate::stack;
 use crate::status::{Answer, Facts, Stack, Status, answer, gather};
-
-/// Between two looks: one takes some twenty calls, and what is looked at changes in minutes.
-const PAUSE: Duration = Duration::from_secs(5);
+use crate::wait;
 
 pub async fn status(
     account: &Account,
@@ -55,23 +52,19 @@ async fn watch(account: &Account, output: &Output) -> anyhow::Result<()> {
 
 async fn again_and_again(account: &Account, output: &Output) -> anyhow::Result<()> {
     let redraw = !output.json && std::io::stdout().is_terminal();
-    let mut facts = look(account, None).await?;
-    let mut before = answer(&facts);
-    show(&before, None, redraw, output.json)?;
-    loop {
-        // An account tells a command line of no event, so it looks again.
-        tokio::time::sleep(PAUSE).await;
-        match look(account, Some(&facts)).await {
-            Ok(now) => {
-                facts = now;
-                let status = answer(&facts);
-                show(&status, Some(&before), redraw, output.json)?;
-                before = status;
-            }
-            // The next look may succeed: a network comes back.
-            Err(error) => eprintln!("reviewloop: {error:#}"),
-        }
-    }
+    let mut before: Option<(Facts, Status)> = None;
+    wait::again(async || {
+        let (facts, shown) = match &before {
+            Some((facts, status)) => (Some(facts), Some(status)),
+            None => (None, None),
+        };
+        let facts = look(account, facts).await?;
+        let status = answer(&facts);
+        show(&status, shown, redraw, output.json)?;
+        before = Some((facts, status));
+        Ok(None)
+    })
+    .await
 }
 
 /// In a terminal the whole table again, elsewhere what has changed; as JSON one object a change.

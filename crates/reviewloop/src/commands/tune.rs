@@ -2,6 +2,7 @@
 
 mod curves;
 mod drawing;
+mod importance;
 mod look;
 mod page;
 

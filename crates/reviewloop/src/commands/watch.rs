@@ -3,7 +3,6 @@
 mod drawing;
 
 use std::io::IsTerminal;
-use std::time::Duration;
 
 use anyhow::Context;
 use contracts::keys;
@@ -13,8 +12,7 @@ use crate::account::Account;
 use crate::arguments;
 use crate::evidence;
 use crate::output::{self, Output};
-
-const PAUSE: Duration = Duration::from_secs(5);
+use crate::wait;
 
 /// In a terminal until the comparison ends or Ctrl-C comes; elsewhere once.
 pub async fn watch(
@@ -23,12 +21,12 @@ pub async fn watch(
     output: &Output,
 ) -> anyhow::Result<()> {
     let version = arguments.model_version;
-    let mut rollout = look(account, version).await?;
+    let rollout = look(account, version).await?;
     if output.json || !std::io::stdout().is_terminal() {
         return output.result(&rollout, || drawing::text(&rollout));
     }
     tokio::select! {
-        ended = follow(account, version, &mut rollout) => ended,
+        ended = follow(account, version, rollout) => ended,
         interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C"),
     }
 }
@@ -36,26 +34,19 @@ pub async fn watch(
 async fn follow(
     account: &Account,
     version: Option<i32>,
-    rollout: &mut Rollout,
+    mut rollout: Rollout,
 ) -> anyhow::Result<()> {
-    loop {
+    wait::again(async || {
+        rollout = look_again(account, version, &rollout).await?;
         let end = if rollout.is_active() {
             "\nCtrl-C ends this\n"
         } else {
             ""
         };
-        output::redraw(&(drawing::text(rollout) + end))?;
-        if !rollout.is_active() {
-            return Ok(());
-        }
-        // An account tells a command line of no event, so it looks again.
-        tokio::time::sleep(PAUSE).await;
-        match look_again(account, version, rollout).await {
-            Ok(now) => *rollout = now,
-            // The next look may succeed: a network comes back.
-            Err(error) => eprintln!("reviewloop: {error:#}"),
-        }
-    }
+        output::redraw(&(drawing::text(&rollout) + end))?;
+        Ok((!rollout.is_active()).then_some(()))
+    })
+    .await
 }
 
 /// The same comparison: where the next one has begun meanwhile, as it ended.

@@ -44,9 +44,6 @@ pub fn of(arguments: &Demo, recipe: &Recipe) -> anyhow::Result<BTreeMap<String, 
     ];
     if arguments.pretrained.is_some() {
         pairs.push(("PretrainedPrefix", PRETRAINED));
-    } else {
-        // Those that are trained in seconds, and their average: which is better depends on the rows.
-        pairs.push(("Algorithm", "automl"));
     }
     let mut parameters: BTreeMap<String, String> = pairs
         .into_iter()
@@ -104,7 +101,6 @@ mod tests {
         let set = parameters("--parameter Epochs=7 --parameter ReviewThreshold=0.5");
         let set = set.expect("parameters");
         assert_eq!(set["Epochs"], "7");
-        assert_eq!(set["Algorithm"], "automl");
         assert!((number(&set, "ReviewThreshold", 0.9) - 0.5).abs() < 1e-9);
         assert!((number(&set, "BalancedAccuracyMargin", 0.1) - 0.1).abs() < 1e-9);
         let set = parameters("--pretrained bert --parameter Epochs=7").expect("parameters");

@@ -1,11 +1,11 @@
 //! The stack's endpoint as it is now, and the model version behind it.
 
+use aws_sdk_sagemaker::types::ProductionVariantSummary;
 use contracts::deployment::Deployment;
 use contracts::{keys, names};
 
-use super::instances::{self, Instances};
 use crate::account::Account;
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, is_missing};
 
 #[derive(Debug, Clone)]
 pub struct Endpoint {
@@ -14,8 +14,7 @@ pub struct Endpoint {
     /// That of an update under way.
     pub pending_config: Option<String>,
     pub failure_reason: Option<String>,
-    /// Of each variant; none where it is serverless.
-    pub instances: Vec<Instances>,
+    pub variants: Vec<ProductionVariantSummary>,
 }
 
 /// The endpoint and the model version behind it.
@@ -39,7 +38,7 @@ pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
     match account
         .sagemaker
         .describe_endpoint()
-        .endpoint_name(&name)
+        .endpoint_name(name)
         .send()
         .await
     {
@@ -54,20 +53,10 @@ pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
                 .and_then(|pending| pending.endpoint_config_name())
                 .map(str::to_owned),
             failure_reason: found.failure_reason().map(str::to_owned),
-            instances: instances::instances(account, &name, found.production_variants()).await,
+            variants: found.production_variants().to_vec(),
         })),
-        Err(error) => {
-            let service = error.as_service_error();
-            let message = service
-                .and_then(|error| error.meta().message())
-                .unwrap_or_default();
-            // SageMaker has no code of its own for "no such endpoint".
-            if message.contains("Could not find") {
-                Ok(None)
-            } else {
-                Err(error.sentence("describe the endpoint"))
-            }
-        }
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error.sentence("describe the endpoint")),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The instances of the endpoint's variants: how many there are, between which bounds, and why as many.
 
 use aws_sdk_applicationautoscaling::types::{ScalableDimension, ServiceNamespace};
-use aws_sdk_sagemaker::types::ProductionVariantSummary;
+use contracts::names;
 
+use super::endpoint::Endpoint;
 use crate::account::Account;
 use crate::sentence::Sentence;
 
@@ -23,19 +24,16 @@ pub struct Scaling {
     pub last: Option<String>,
 }
 
-/// Nothing of a serverless endpoint.
-pub async fn instances(
-    account: &Account,
-    endpoint: &str,
-    variants: &[ProductionVariantSummary],
-) -> Vec<Instances> {
+/// Of each variant; none where the endpoint is serverless.
+pub async fn instances(account: &Account, endpoint: &Endpoint) -> Vec<Instances> {
+    let of = names::endpoint(&account.stack);
     let mut instances = Vec::new();
-    for variant in variants {
+    for variant in &endpoint.variants {
         let Some(current) = variant.current_instance_count() else {
             continue;
         };
         let name = variant.variant_name().unwrap_or_default();
-        let resource = format!("endpoint/{endpoint}/variant/{name}");
+        let resource = format!("endpoint/{of}/variant/{name}");
         let scaling = scaling(account, &resource).await;
         instances.push(Instances {
             variant: name.to_owned(),

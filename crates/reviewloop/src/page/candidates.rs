@@ -4,6 +4,7 @@ use contracts::evaluation::{CandidateScores, Evaluation};
 use contracts::training;
 use report::Candidate;
 
+use super::training::{by_name, epochs};
 use crate::numbers::interval;
 
 /// The best first; those without a model last.
@@ -29,6 +30,8 @@ fn candidate(tried: &training::Candidate, scores: Option<&CandidateScores>) -> C
         gain: scores.map(|one| interval(one.difference.value, &one.difference.interval)),
         seconds: tried.seconds,
         parameters: tried.parameters,
+        hyperparameters: by_name(&tried.hyperparameters),
+        epochs: epochs(&tried.epochs, tried.best_epoch),
         failure: tried.failure.clone(),
     }
 }

@@ -1,31 +1,30 @@
 //! What is the case, from S3 and SageMaker.
 
+mod deployments;
 mod loops;
+mod registry;
 mod requests;
-
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
+mod run;
 
 use contracts::bias::Analysis;
 use contracts::dataset::{DatasetManifest, Held};
 use contracts::deployment::{Deployment, Pin};
-use contracts::evaluation::Evaluation;
 use contracts::features::Export;
+use contracts::keys;
 use contracts::notice::Told;
 use contracts::run::Run;
 use contracts::tuning::Study;
-use contracts::verdict::Verdict;
-use contracts::{keys, names};
 use policy::desired;
 use rollout::Rollout;
 
 use crate::account::Account;
-use crate::evidence::{self, Endpoint, Model, endpoint};
+use crate::evidence::{self, Endpoint, Instances};
 use crate::registration::{self, Rejected};
-use crate::sentence::Sentence;
 
 pub use loops::{Labelling, Loops, counted_loops};
+pub use registry::{Judged, Package};
 pub use requests::{Progress, Request};
+pub use run::{Execution, Training};
 
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -37,11 +36,15 @@ pub struct Facts {
     /// Dataset versions that wait for a person.
     pub held: Vec<Held>,
     pub run: Option<Run>,
+    /// The pipeline's; `None` where it cannot be read.
+    pub definition_hash: Option<String>,
     pub execution: Option<Execution>,
     /// Of the run's dataset version, the one that was started last.
     pub study: Option<Study>,
-    /// Newest first.
+    /// Of the newest versions, newest first.
     pub packages: Vec<Package>,
+    /// All versions that may serve, however old they are.
+    pub approved: Vec<desired::Package>,
     /// The evidence for the decision on the newest version, while it is pending.
     pub judged: Option<Judged>,
     /// The comparison with the champion that runs, or ran last.
@@ -52,6 +55,8 @@ pub struct Facts {
     pub features: Option<Export>,
     pub pin: Option<Pin>,
     pub endpoint: Option<Endpoint>,
+    /// The endpoint's.
+    pub instances: Vec<Instances>,
     /// With which the desired version is to be served by the present settings; `None` where these cannot be read.
     pub desired_config: Option<String>,
     pub deployments: Vec<Deployment>,
@@ -70,62 +75,8 @@ pub struct Stack {
     pub status: String,
 }
 
-#[derive(Debug, Clone)]
-pub struct Execution {
-    pub status: String,
-    /// The step that runs, or that failed.
-    pub step: Option<String>,
-    /// How far the training job of that step is.
-    pub training: Option<Training>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Training {
-    /// SageMaker's secondary status: "Downloading", "Training".
-    pub status: String,
-    /// The last value of each metric so far.
-    pub metrics: Vec<(String, f32)>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Package {
-    pub version: i32,
-    pub arn: String,
-    /// In seconds: in a group that was deleted and made again, another package has the same ARN.
-    pub created: i64,
-    pub approval: String,
-    /// What the gate said, if it has; of the newest version alone.
-    pub decision: Option<String>,
-    /// Of the newest version alone.
-    pub withdrawn: Option<String>,
-}
-
-impl Package {
-    pub fn candidate(&self) -> desired::Package {
-        desired::Package {
-            version: self.version,
-            arn: self.arn.clone(),
-            created: self.created,
-            approved: self.approval == "Approved",
-        }
-    }
-}
-
-#[derive(Debug, Clone)]
-pub struct Judged {
-    pub verdict: Verdict,
-    /// `None` where the gate could not read it either.
-    pub evaluation: Option<Evaluation>,
-}
-
-/// Versions further back explain nothing about now.
-const PACKAGES: i32 = 20;
-/// Of one dataset version there are few.
-const STUDIES: usize = 20;
 /// More would hide the rest.
 const TOLD: usize = 10;
-/// Deployments further back neither.
-const DEPLOYMENTS: usize = 5;
 
 /// `before`: the facts of the last look, of which those are kept that cannot have changed.
 pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result<Facts> {
@@ -137,17 +88,25 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         Some(dataset) => registration::held_versions(account, dataset).await?,
         None => Vec::new(),
     };
-    let run = run(account).await?;
+    let (run, definition_hash) = run::run(account).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
-        Some(arn) => execution(account, arn).await?,
+        Some(arn) => run::execution(account, arn).await?,
         None => None,
     };
-    let study = study(account, run.as_ref()).await?;
-    let mut packages = packages(account).await?;
-    let model = described(account, packages.first_mut()).await?;
-    let endpoint = endpoint(account).await?;
+    let study = run::study(account, run.as_ref()).await?;
+    let mut packages = registry::packages(account).await?;
+    let model = registry::described(account, packages.first_mut()).await?;
+    let approved = evidence::approved(account).await?;
+    let endpoint = evidence::endpoint(account).await?;
+    let instances = match &endpoint {
+        Some(endpoint) => evidence::instances(account, endpoint).await,
+        None => Vec::new(),
+    };
     let pin = account.object(keys::PIN).await?;
-    let desired_config = desired_config(account, &packages, pin.as_ref()).await;
+    let desired_config = deployments::desired_config(account, &approved, pin.as_ref()).await;
+    let config = desired_config.as_deref();
+    let deployments = deployments::deployments(account, endpoint.as_ref(), config).await?;
+    let bias_before = before.and_then(|it| Some((it.packages.first()?, it.bias.as_ref()?)));
     let version = |manifest: &DatasetManifest| manifest.number;
     let alike = before.filter(|it| it.newest.as_ref().map(version) == newest.as_ref().map(version));
     let loops_before = alike.map(|before| &before.loops);
@@ -155,18 +114,21 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         stack: None,
         execution,
         study,
-        judged: judged(account, model.as_ref()).await?,
+        definition_hash,
+        judged: registry::judged(account, model.as_ref()).await?,
         rollout: account.object(keys::ROLLOUT).await?,
-        bias: bias(account, model.as_ref(), before).await?,
+        bias: registry::bias(account, model.as_ref(), bias_before).await?,
         features: match dataset {
             Some(dataset) => account.object(&keys::export(dataset)).await?,
             None => None,
         },
         packages,
+        approved,
         pin,
-        deployments: deployments(account, endpoint.as_ref(), desired_config.as_deref()).await?,
+        deployments,
         desired_config,
         endpoint,
+        instances,
         loops: loops::read(account, newest.as_ref(), loops_before).await?,
         requests: requests::read(account).await?,
         told: told(account).await?,
@@ -177,191 +139,12 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     })
 }
 
-/// Of this stack's pipeline: a kept bucket may hold the run of an earlier one.
-async fn run(account: &Account) -> anyhow::Result<Option<Run>> {
-    let Some(run) = account.object::<Run>(keys::RUN).await? else {
-        return Ok(None);
-    };
-    let describe = account.sagemaker.describe_pipeline();
-    let pipeline = describe.pipeline_name(names::pipeline(&account.stack));
-    let described = pipeline.send().await.ok();
-    let created = described.and_then(|pipeline| Some(pipeline.creation_time?.secs()));
-    let is_of_stack = created.is_none_or(|created| run.is_of_pipeline(created));
-    Ok(is_of_stack.then_some(run))
-}
-
-async fn execution(account: &Account, arn: &str) -> anyhow::Result<Option<Execution>> {
-    let Some(described) = evidence::execution::describe(account, arn).await? else {
-        return Ok(None);
-    };
-    let steps = evidence::execution::steps(account, arn).await?;
-    let unfinished = steps.into_iter().find(|step| step.status != "Succeeded");
-    let job = unfinished.as_ref().filter(|step| !step.ended);
-    let training = match job.and_then(|step| step.training_job.as_deref()) {
-        Some(job) => Some(training(account, job).await?),
-        None => None,
-    };
-    Ok(Some(Execution {
-        status: described.status,
-        step: unfinished.map(|step| step.name),
-        training,
-    }))
-}
-
-async fn training(account: &Account, job: &str) -> anyhow::Result<Training> {
-    let describe = account.sagemaker.describe_training_job();
-    let described = describe.training_job_name(job).send().await;
-    let described = described.map_err(|error| error.sentence("describe the training job"))?;
-    let metrics = described.final_metric_data_list().iter();
-    Ok(Training {
-        status: described
-            .secondary_status()
-            .map_or("unknown", |status| status.as_str())
-            .to_owned(),
-        metrics: metrics
-            .filter_map(|metric| Some((metric.metric_name()?.to_owned(), metric.value()?)))
-            .collect(),
-    })
-}
-
-async fn desired_config(
-    account: &Account,
-    packages: &[Package],
-    pin: Option<&Pin>,
-) -> Option<String> {
-    let candidates: Vec<_> = packages.iter().map(Package::candidate).collect();
-    let desired = desired::version(&candidates, pin);
-    let (hosting, role) = account.hosting().await?;
-    let endpoint = names::endpoint(&account.stack);
-    Some(hosting.endpoint_config(&endpoint, &desired.package()?.arn, &role))
-}
-
-/// The records of the endpoint's own config and of the desired one, and those written last.
-async fn deployments(
-    account: &Account,
-    endpoint: Option<&Endpoint>,
-    desired_config: Option<&str>,
-) -> anyhow::Result<Vec<Deployment>> {
-    let newest = account.newest_keys(keys::DEPLOYMENTS, DEPLOYMENTS).await?;
-    let mut wanted: BTreeSet<String> = newest.into_iter().collect();
-    wanted.extend(endpoint.map(|endpoint| keys::deployment(&endpoint.config)));
-    wanted.extend(desired_config.map(keys::deployment));
-    let mut deployments = Vec::new();
-    for key in wanted {
-        deployments.extend(account.object::<Deployment>(&key).await?);
-    }
-    Ok(deployments)
-}
-
-async fn study(account: &Account, run: Option<&Run>) -> anyhow::Result<Option<Study>> {
-    let Some(run) = run else { return Ok(None) };
-    let prefix = keys::tunings_prefix(run.version);
-    let newest = account.newest_keys(&prefix, STUDIES).await?;
-    let mut studies = Vec::new();
-    for key in newest {
-        studies.extend(account.object::<Study>(&key).await?);
-    }
-    studies
-        .retain(|study| study.dataset == run.dataset && run.is_of_pipeline(study.pipeline_created));
-    Ok(studies
-        .into_iter()
-        .max_by(|a, b| a.started_at.cmp(&b.started_at)))
-}
-
 async fn told(account: &Account) -> anyhow::Result<Vec<Told>> {
     let mut told = Vec::new();
     for key in account.newest_keys(keys::TOLD, TOLD).await? {
         told.extend(account.object::<Told>(&key).await?);
     }
     Ok(told)
-}
-
-/// As the list has them, the newest first.
-async fn packages(account: &Account) -> anyhow::Result<Vec<Package>> {
-    let listed = account
-        .sagemaker
-        .list_model_packages()
-        .model_package_group_name(names::model_package_group(&account.stack))
-        .sort_by(aws_sdk_sagemaker::types::ModelPackageSortBy::CreationTime)
-        .sort_order(aws_sdk_sagemaker::types::SortOrder::Descending)
-        .max_results(PACKAGES)
-        .send()
-        .await
-        .map_err(|error| error.sentence("list the model packages"))?;
-    let summaries = listed.model_package_summary_list().iter();
-    let mut packages: Vec<Package> = summaries
-        .filter_map(|summary| {
-            Some(Package {
-                version: summary.model_package_version()?,
-                arn: summary.model_package_arn()?.to_owned(),
-                created: summary.creation_time().map_or(0, |time| time.secs()),
-                approval: summary
-                    .model_approval_status()
-                    .map_or("unknown", |status| status.as_str())
-                    .to_owned(),
-                decision: None,
-                withdrawn: None,
-            })
-        })
-        .collect();
-    packages.sort_by_key(|package| Reverse(package.version));
-    Ok(packages)
-}
-
-/// The newest version, and what else there is to know of it.
-async fn described(
-    account: &Account,
-    newest: Option<&mut Package>,
-) -> anyhow::Result<Option<Model>> {
-    let Some(newest) = newest else {
-        return Ok(None);
-    };
-    let Some(model) = evidence::model_at(account, &newest.arn).await? else {
-        return Ok(None);
-    };
-    newest.approval.clone_from(&model.approval);
-    newest.decision.clone_from(&model.decision);
-    newest.withdrawn.clone_from(&model.withdrawn);
-    Ok(Some(model))
-}
-
-/// A version's reports do not change, so the last look's are kept.
-async fn bias(
-    account: &Account,
-    newest: Option<&Model>,
-    before: Option<&Facts>,
-) -> anyhow::Result<Option<Analysis>> {
-    let Some(model) = newest else {
-        return Ok(None);
-    };
-    let is_same = |before: &&Facts| {
-        before
-            .packages
-            .first()
-            .is_some_and(|it| it.arn == model.arn)
-    };
-    match before
-        .filter(is_same)
-        .and_then(|before| before.bias.clone())
-    {
-        Some(known) => Ok(Some(known)),
-        None => evidence::bias(account, model).await,
-    }
-}
-
-/// The evidence while a decision is pending.
-async fn judged(account: &Account, newest: Option<&Model>) -> anyhow::Result<Option<Judged>> {
-    let Some(model) = newest.filter(|model| model.approval == "PendingManualApproval") else {
-        return Ok(None);
-    };
-    let evaluation = match model.evaluation_uri() {
-        Some(uri) => account.find_at(uri).await?,
-        None => None,
-    };
-    Ok(model.verdict.clone().map(|verdict| Judged {
-        verdict,
-        evaluation,
-    }))
 }
 
 #[cfg(test)]

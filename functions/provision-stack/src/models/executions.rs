@@ -39,9 +39,5 @@ async fn stop_one(deps: &Deps, arn: &str) -> Result<(), Refusal> {
     let stop = stop
         .pipeline_execution_arn(arn)
         .client_request_token(naming::stop_token(arn));
-    match stop.send().await.map_err(Refusal::from) {
-        // It may just have ended: the next look shows it.
-        Err(refusal) if !deletion::passes(&refusal) => Err(refusal),
-        _ => Ok(()),
-    }
+    deletion::unless_ended(stop.send().await.map_err(Refusal::from))
 }

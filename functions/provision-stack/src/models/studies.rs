@@ -32,7 +32,7 @@ async fn tuning_jobs(deps: &Deps, stack: &str) -> Result<Left, Refusal> {
             Some(HyperParameterTuningJobStatus::InProgress) => {
                 let stop = deps.sagemaker.stop_hyper_parameter_tuning_job();
                 let stop = stop.hyper_parameter_tuning_job_name(&name);
-                unless_ended(stop.send().await.map_err(Refusal::from))?;
+                deletion::unless_ended(stop.send().await.map_err(Refusal::from))?;
             }
             Some(HyperParameterTuningJobStatus::Stopping) => {}
             _ => continue,
@@ -58,7 +58,7 @@ async fn repeats(deps: &Deps, stack: &str) -> Result<Left, Refusal> {
             Some(TrainingJobStatus::InProgress) => {
                 let stop = deps.sagemaker.stop_training_job();
                 let stop = stop.training_job_name(&name);
-                unless_ended(stop.send().await.map_err(Refusal::from))?;
+                deletion::unless_ended(stop.send().await.map_err(Refusal::from))?;
             }
             Some(TrainingJobStatus::Stopping) => {}
             _ => continue,
@@ -66,12 +66,4 @@ async fn repeats(deps: &Deps, stack: &str) -> Result<Left, Refusal> {
         left.push(name);
     }
     Ok(left)
-}
-
-/// It may just have ended: the next look shows it.
-fn unless_ended<T>(stopped: Result<T, Refusal>) -> Result<(), Refusal> {
-    match stopped {
-        Err(refusal) if !deletion::passes(&refusal) => Err(refusal),
-        _ => Ok(()),
-    }
 }

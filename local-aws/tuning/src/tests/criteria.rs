@@ -37,6 +37,19 @@ async fn three_training_jobs_without_a_better_one_end_it() {
     assert_eq!(details["NumberOfTrainingJobsObjectiveNotImproving"], 3);
 }
 
+/// None of them is a best one that the next ones could fall behind.
+#[tokio::test]
+async fn training_jobs_that_fail_are_no_criterion() {
+    let mut bench = Bench::new();
+    let most = json!({ "BestObjectiveNotImproving": { "MaxNumberOfTrainingJobsNotImproving": 3 } });
+    let job = bench.run(&with_criteria("exit 1", most)).await;
+    assert_eq!(job["HyperParameterTuningJobStatus"], "Failed");
+    let reason = job["FailureReason"].as_str().unwrap();
+    assert!(reason.contains("after 5 attempts"), "{reason}");
+    let details = &job["TuningJobCompletionDetails"];
+    assert_eq!(details["NumberOfTrainingJobsObjectiveNotImproving"], 0);
+}
+
 #[tokio::test]
 async fn its_time_ends_it_and_what_runs() {
     let mut bench = Bench::new();

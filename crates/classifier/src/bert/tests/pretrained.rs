@@ -8,7 +8,7 @@ use bert::tensor;
 
 use super::{card, train};
 use crate::container::Container;
-use crate::testing::{rows, training_job};
+use crate::testing::{folder, rows, training_job};
 use crate::train::run;
 
 #[test]
@@ -82,6 +82,28 @@ fn a_pretrained_folder_with_another_head_gets_a_fresh_one() {
         ["-1", "1"]
     );
     assert_eq!(card(&second).hyperparameters["learning_rate"], "0.0001");
+}
+
+#[test]
+fn pretrained_weights_have_one_digest_whatever_head_is_drawn_for_them() {
+    let digest = |seed: &str, bias: f32| {
+        let scratch = tempfile::tempdir().unwrap();
+        let container = Container::at(scratch.path());
+        let mut pretrained = folder();
+        let weights = &mut pretrained.weights;
+        weights.retain(|name, _| !name.starts_with("classifier."));
+        weights.get_mut("bert.pooler.dense.bias").unwrap().values[0] = bias;
+        pretrained.write(&container.channel("pretrained")).unwrap();
+        let changes = [("seed", seed), ("max_steps", "1"), ("vocab_size", "auto")];
+        training_job(&container, &rows(30), &changes);
+        run(&container).unwrap();
+        let read = card(&container).inputs.unwrap();
+        read.pretrained_digest.unwrap()
+    };
+    let found = digest("1", 0.0);
+    assert_eq!(found.len(), 16);
+    assert_eq!(digest("2", 0.0), found);
+    assert_ne!(digest("1", 0.5), found);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bert::{ModelFolder, tensor};
 use serde_json::{Value, json};
 
 use super::card;
@@ -90,6 +91,9 @@ fn a_checkpoint_that_is_older_is_gone_on_from() {
     let container = Container::at(folder.path());
     let state = interrupted(&container);
     change(&state, |state| {
+        for added in ["label_smoothing_factor", "layer_decay", "average_weights"] {
+            assert_eq!(state["run"][added], Value::Null, "it is off");
+        }
         for added in ["health", "profile"] {
             state.as_object_mut().unwrap().remove(added).unwrap();
         }
@@ -97,4 +101,38 @@ fn a_checkpoint_that_is_older_is_gone_on_from() {
     run(&container).unwrap();
     assert_eq!(card(&container).epochs.len(), 3);
     assert_eq!(steps(&container), 2 * STEPS);
+}
+
+#[test]
+fn averaged_weights_end_with_the_bits_of_an_uninterrupted_training() {
+    let settings = [
+        ("average_weights", "0.8"),
+        ("layer_decay", "0.9"),
+        ("label_smoothing_factor", "0.1"),
+        ("keep", "last"),
+        ("epochs", "3"),
+        ("checkpoint_steps", "5"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| Container::at(folder.path().join(name));
+    let (whole, resumed) = (at("whole"), at("resumed"));
+    for container in [&whole, &resumed] {
+        training_job(container, &rows(60), &settings);
+    }
+    fs::create_dir_all(resumed.checkpoints()).unwrap();
+    run(&whole).unwrap();
+    run(&resumed).unwrap();
+    // Again from the checkpoint after 20 updates, within the last epoch.
+    let last = resumed.checkpoints().join(format!("step-{:09}", 3 * STEPS));
+    fs::remove_dir_all(&last).unwrap();
+    fs::remove_dir_all(resumed.model()).unwrap();
+    run(&resumed).unwrap();
+    assert_eq!(steps(&resumed), 3 * STEPS);
+    let model = |container: &Container| fs::read(container.model().join("model.safetensors"));
+    assert!(model(&whole).unwrap() == model(&resumed).unwrap());
+
+    let read = |name: &str| tensor::read(&last.join(name)).unwrap();
+    let average = read("average.safetensors");
+    assert!(average != read("weights.safetensors"));
+    assert!(average == ModelFolder::read(&resumed.model(), None).unwrap().weights);
 }

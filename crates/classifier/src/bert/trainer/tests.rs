@@ -1,5 +1,6 @@
 //! Updates against what PyTorch computed, recorded by `peers/record`.
 
+mod averages;
 mod passes;
 
 use std::fs;

@@ -7,17 +7,17 @@ use anyhow::bail;
 use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState, StartRequest};
+use policy::hyperparameters::AUTO;
 use serde_json::{Map, Value};
 
 use crate::account::Account;
 use crate::arguments::Automl;
 use crate::commands::start::{asked, sentence};
+use crate::wait;
 
 /// A new dataset version is trained by the stack's own settings first. Where nothing has run for so long, its run waits
 /// for something else, the next day for instance.
 const CLAIM: Duration = Duration::from_secs(30);
-
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// The execution's ARN. `version` is the dataset version that was just registered, if one was.
 pub async fn start(
@@ -29,30 +29,43 @@ pub async fn start(
         parameters: parameters(automl),
         release: None,
     };
-    let mut idle_since = Instant::now();
     let mut told = false;
     loop {
+        turn(account, version, &mut told).await?;
+        // Asked once and not as a part of the waiting, which repeats what has failed.
+        let outcome = asked(account, &request).await?;
+        match outcome["execution_arn"].as_str() {
+            Some(execution) => return Ok(execution.to_owned()),
+            // Another run was claimed in between.
+            None if is_busy(account).await? => {}
+            None => bail!("{}", sentence(&outcome)?.trim_end()),
+        }
+    }
+}
+
+/// Waits until no execution runs that comes first.
+async fn turn(
+    account: &Account,
+    version: Option<&DatasetManifest>,
+    told: &mut bool,
+) -> anyhow::Result<()> {
+    let mut idle_since = Instant::now();
+    wait::again(async || {
         let run: Option<Run> = account.object(keys::RUN).await?;
         if run.as_ref().is_some_and(is_active) {
             idle_since = Instant::now();
-            if !told {
+            if !*told {
                 eprintln!(
                     "another execution comes first, as one runs at a time; Ctrl-C ends the waiting, and nothing is started then"
                 );
-                told = true;
+                *told = true;
             }
-        } else if idle_since.elapsed() >= CLAIM || has_been(run.as_ref(), version) {
-            let outcome = asked(account, &request).await?;
-            match outcome["execution_arn"].as_str() {
-                Some(execution) => return Ok(execution.to_owned()),
-                // Another run was claimed in between.
-                None if is_busy(account).await? => {}
-                None => bail!("{}", sentence(&outcome)?.trim_end()),
-            }
+            return Ok(None);
         }
-        // An account tells a command line of no event, so it looks again.
-        tokio::time::sleep(PAUSE).await;
-    }
+        let is_ours = idle_since.elapsed() >= CLAIM || has_been(run.as_ref(), version);
+        Ok(is_ours.then_some(()))
+    })
+    .await
 }
 
 async fn is_busy(account: &Account) -> anyhow::Result<bool> {
@@ -84,6 +97,9 @@ fn parameters(automl: &Automl) -> BTreeMap<String, String> {
     }
     let given = [
         ("Algorithm", "automl".to_owned()),
+        ("Epochs", AUTO.to_owned()),
+        ("LearningRate", AUTO.to_owned()),
+        ("TrainBatchSize", AUTO.to_owned()),
         (
             "Hyperparameters",
             Value::Object(hyperparameters).to_string(),
@@ -113,6 +129,9 @@ mod tests {
         let found = parameters(&asked(None, Vec::new()));
         assert_eq!(found["Algorithm"], "automl");
         assert_eq!(found["Hyperparameters"], "{}");
+        for name in ["Epochs", "LearningRate", "TrainBatchSize"] {
+            assert_eq!(found[name], "auto", "{name}");
+        }
         let found = parameters(&asked(
             Some(600),
             vec![Candidate::Ngrams, Candidate::Fasttext],

@@ -107,7 +107,7 @@ fn plan(target: &Target) -> String {
          \x20 queues, notifications, alarms and logs\n\
          - the reviewers' user pool, work team and task template, and human loops that wait, if the stack has them\n\
          It keeps the bucket {bucket} with all data, models and verdicts, and the classifier's image in ECR.\n\
-         To deploy a stack of this name over that bucket, run infra/adopt before infra/deploy.\n",
+         To deploy a stack of this name over that bucket, run infra/deploy: it imports the bucket.\n",
         target.versions.len(),
         names::endpoint(stack)
     )

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use contracts::tuning::{Adopt, Comparison, Mean, Study, StudyState, Trial};
+use report::format::percent;
 
+use super::importance;
 use super::look::Seen;
 use crate::numbers::{hyperparameter, points, scored};
 use crate::output::shell_word;
@@ -60,10 +62,25 @@ pub fn text(seen: &Seen) -> String {
             "best trial   {best:.4}, chosen for it from {}\n",
             seen.trials.len()
         );
+        text += &important(seen);
         text += &compared(comparison);
         text += &adoption(study, *adopted);
     }
     text
+}
+
+fn important(seen: &Seen) -> String {
+    let shares = importance::shares(seen).unwrap_or_default().into_iter();
+    let shares: Vec<String> = shares
+        .map(|(name, share)| format!("{name} {}", percent(share)))
+        .collect();
+    if shares.is_empty() {
+        return String::new();
+    }
+    format!(
+        "importance   {}: shares of the score's variation\n",
+        shares.join(", ")
+    )
 }
 
 fn compared(comparison: &Comparison) -> String {
@@ -95,7 +112,7 @@ fn adoption(study: &Study, adopted: bool) -> String {
         .map(|(name, value)| shell_word(&format!("{name}={value}")))
         .collect();
     let or_started = match study.adopt {
-        Adopt::Better => ", or the version was started with other parameters since",
+        Adopt::Better => ", or the settings have changed since",
         Adopt::Always => "",
     };
     format!(
@@ -138,9 +155,10 @@ fn block(share: f64) -> char {
     BLOCKS[((share.clamp(0.0, 1.0) * 7.0).round() as usize).min(7)]
 }
 
+/// A trial that was stopped counts where none has completed, as it is the winner only then.
 pub fn best_so_far(trials: &[Trial]) -> Vec<Option<f64>> {
     let mut best: Option<f64> = None;
-    let scores = trials.iter().map(|trial| trial.score);
+    let scores = counted(trials).into_iter();
     scores
         .map(|score| {
             best = match (best, score) {
@@ -149,6 +167,16 @@ pub fn best_so_far(trials: &[Trial]) -> Vec<Option<f64>> {
             };
             best
         })
+        .collect()
+}
+
+fn counted(trials: &[Trial]) -> Vec<Option<f64>> {
+    let is_complete = |trial: &Trial| trial.status == "Completed" && trial.score.is_some();
+    let has_complete = trials.iter().any(is_complete);
+    let counts = |trial: &Trial| !has_complete || is_complete(trial);
+    let scores = trials.iter();
+    scores
+        .map(|trial| trial.score.filter(|_| counts(trial)))
         .collect()
 }
 
@@ -165,13 +193,13 @@ fn table(trials: &[Trial]) -> String {
         text += &format!("  {name:>14}");
     }
     text.push('\n');
-    let best = best_so_far(trials).last().copied().flatten();
-    for (number, trial) in (1..).zip(trials) {
-        let mark = if trial.score.is_some() && trial.score == best {
-            '*'
-        } else {
-            ' '
-        };
+    let highest = best_so_far(trials).last().copied().flatten();
+    let best = counted(trials)
+        .iter()
+        .position(|score| score.is_some() && *score == highest);
+    for (place, trial) in trials.iter().enumerate() {
+        let mark = if best == Some(place) { '*' } else { ' ' };
+        let number = place + 1;
         let score = trial.score.map_or("-".to_owned(), |it| format!("{it:.4}"));
         let seconds = trial
             .seconds
@@ -236,6 +264,21 @@ mod tests {
             table.contains("   3  InProgress        -        -"),
             "{table}"
         );
+    }
+
+    /// SageMaker's best is one that has completed.
+    #[test]
+    fn a_stopped_trial_is_the_best_only_where_none_has_completed() {
+        let stopped = |number, score| Trial {
+            status: "Stopped".to_owned(),
+            ..trial(number, Some(score))
+        };
+        let trials = [stopped(1, 0.9), trial(2, Some(0.7)), trial(3, Some(0.7))];
+        assert_eq!(best_so_far(&trials), [None, Some(0.7), Some(0.7)]);
+        let table = table(&trials);
+        assert_eq!(table.matches('*').count(), 1, "{table}");
+        assert!(table.contains("*  2  Completed"), "{table}");
+        assert_eq!(best_so_far(&trials[..1]), [Some(0.9)]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use contracts::tuning::{Study, StudyState, Trial};
 use policy::naming;
 
 use crate::account::Account;
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, is_missing};
 
 pub struct Seen {
     pub study: Study,
@@ -67,18 +67,6 @@ async fn trials(account: &Account, study: &str) -> anyhow::Result<Vec<Trial>> {
     }
     trials.sort_by(|a: &Trial, b| a.training_job.cmp(&b.training_job));
     Ok(trials)
-}
-
-fn is_missing<E: aws_sdk_sagemaker::error::ProvideErrorMetadata>(
-    error: &aws_sdk_sagemaker::error::SdkError<E>,
-) -> bool {
-    let service = error.as_service_error();
-    service.is_some_and(|error| {
-        policy::refusal::is_missing(
-            error.code().unwrap_or_default(),
-            error.message().unwrap_or_default(),
-        )
-    })
 }
 
 async fn repeats(account: &Account, study: &str) -> anyhow::Result<Vec<(String, String)>> {

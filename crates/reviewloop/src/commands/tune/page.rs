@@ -7,22 +7,23 @@ use report::format::percent;
 use report::{
     Chart, CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, Line, StudyPage, Table,
 };
-use tuning::{Parameter, Scaling, Space, State};
+use tuning::Space;
 
 use super::curves::Curve;
 use super::drawing::{best_so_far, line};
+use super::importance;
 use super::look::Seen;
 use crate::numbers::{hyperparameter, points, scored};
 
 /// `curves` are the trials', in their order.
 pub fn of(seen: &Seen, curves: &[Curve]) -> StudyPage {
     let study = &seen.study;
-    let space = space(seen);
+    let space = importance::space(seen);
     let mut tables = Vec::new();
     if let StudyState::Ended { comparison, .. } = &study.state {
         tables.push(compared(comparison));
     }
-    tables.extend(space.as_ref().and_then(|space| importance(space, seen)));
+    tables.extend(important(seen));
     tables.push(trials(seen));
     StudyPage {
         title: format!("Study {} of dataset version {}", study.name, study.version),
@@ -33,42 +34,6 @@ pub fn of(seen: &Seen, curves: &[Curve]) -> StudyPage {
             .collect(),
         coordinates: space.map_or_else(Coordinates::default, |space| coordinates(&space, seen)),
     }
-}
-
-/// The ranges as the crate `tuning` has them.
-fn space(seen: &Seen) -> Option<Space> {
-    let scaling = |logarithmic: bool| match logarithmic {
-        true => Scaling::Logarithmic,
-        false => Scaling::Linear,
-    };
-    let parameters = seen.study.ranges.iter().map(|(name, range)| {
-        let range = match range {
-            Range::Integer {
-                min,
-                max,
-                logarithmic,
-            } => tuning::Range::Integer {
-                min: min.parse().ok()?,
-                max: max.parse().ok()?,
-                scaling: scaling(*logarithmic),
-            },
-            Range::Continuous {
-                min,
-                max,
-                logarithmic,
-            } => tuning::Range::Continuous {
-                min: min.parse().ok()?,
-                max: max.parse().ok()?,
-                scaling: scaling(*logarithmic),
-            },
-            Range::Categorical { values } => tuning::Range::Categorical {
-                values: values.clone(),
-            },
-        };
-        let name = name.clone();
-        Some(Parameter { name, range })
-    });
-    Space::new(parameters.collect::<Option<Vec<_>>>()?).ok()
 }
 
 fn compared(comparison: &Comparison) -> Table {
@@ -98,25 +63,8 @@ fn compared(comparison: &Comparison) -> Table {
     }
 }
 
-fn importance(space: &Space, seen: &Seen) -> Option<Table> {
-    let history: Vec<tuning::Trial> = (0..)
-        .zip(&seen.trials)
-        .map(|(number, trial)| tuning::Trial {
-            number,
-            values: trial.hyperparameters.clone(),
-            state: trial.score.map_or(State::Failed, State::Finished),
-            curve: Vec::new(),
-        })
-        .collect();
-    let shares = tuning::importance(space, &history)?;
-    let mut rows: Vec<(&str, f64)> = space
-        .parameters()
-        .iter()
-        .map(|parameter| parameter.name.as_str())
-        .zip(shares)
-        .collect();
-    rows.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let rows = rows.into_iter();
+fn important(seen: &Seen) -> Option<Table> {
+    let rows = importance::shares(seen)?.into_iter();
     Some(Table {
         title: "How much of the score's variation each hyperparameter accounts for".to_owned(),
         columns: [
@@ -126,7 +74,7 @@ fn importance(space: &Space, seen: &Seen) -> Option<Table> {
         .map(str::to_owned)
         .into(),
         rows: rows
-            .map(|(name, share)| vec![name.to_owned(), percent(share)])
+            .map(|(name, share)| vec![name, percent(share)])
             .collect(),
     })
 }

@@ -1,8 +1,8 @@
-use crate::evidence::{Endpoint, Instances, Scaling};
+use crate::evidence::{Instances, Scaling};
 
 /// Nothing of a serverless endpoint.
-pub fn sentence(endpoint: &Endpoint) -> Option<String> {
-    let variants: Vec<String> = endpoint.instances.iter().map(variant).collect();
+pub fn sentence(instances: &[Instances]) -> Option<String> {
+    let variants: Vec<String> = instances.iter().map(variant).collect();
     (!variants.is_empty()).then(|| variants.join("; "))
 }
 
@@ -40,15 +40,7 @@ mod tests {
 
     #[test]
     fn instances_are_told_with_their_bounds_and_the_last_change() {
-        let told = |instances: Vec<Instances>| {
-            sentence(&Endpoint {
-                status: "InService".to_owned(),
-                config: "c".to_owned(),
-                pending_config: None,
-                failure_reason: None,
-                instances,
-            })
-        };
+        let told = |instances: Vec<Instances>| sentence(&instances);
         assert_eq!(told(Vec::new()), None);
         let of = |variant: &str, current, desired| Instances {
             variant: variant.to_owned(),

@@ -40,17 +40,15 @@ pub fn answer(facts: &Facts) -> Option<Answer> {
 fn is_pending(facts: &Facts, rollout: &Rollout) -> bool {
     let mut packages = facts.packages.iter();
     packages.any(|package| {
-        is_challenger(rollout, package) && package.approval == "PendingManualApproval"
+        let is_it = rollout.challenger.is_package(&package.arn, package.created);
+        is_it && package.approval == "PendingManualApproval"
     })
 }
 
 /// Whether the comparison of this version runs.
 pub fn is_compared(facts: &Facts, package: &Package) -> bool {
-    let rollout = facts.rollout.as_ref();
-    rollout.is_some_and(|rollout| rollout.is_active() && is_challenger(rollout, package))
-}
-
-/// In a group that was deleted and made again, another package has the same ARN.
-fn is_challenger(rollout: &Rollout, package: &Package) -> bool {
-    package.arn == rollout.challenger.arn && package.created == rollout.challenger.created
+    facts.rollout.as_ref().is_some_and(|rollout| {
+        let is_it = rollout.challenger.is_package(&package.arn, package.created);
+        is_it && rollout.is_active()
+    })
 }

@@ -4,9 +4,9 @@ use policy::tuning;
 
 use super::answer::{Answer, done, waits};
 use crate::numbers::points;
+use crate::status::facts::Facts;
 
-/// `run` is the version's.
-pub fn answer(study: &Study, run: Option<&Run>) -> Answer {
+pub fn answer(study: &Study, facts: &Facts) -> Answer {
     let of = format!("{} of dataset version {}", study.name, study.version);
     match &study.state {
         StudyState::Searching => waits(
@@ -23,13 +23,15 @@ pub fn answer(study: &Study, run: Option<&Run>) -> Answer {
             ..
         } => {
             let verdict = comparison.verdict.words();
-            let is_overtaken =
-                |run: &Run| tuning::is_overtaken(study, run) && !run.studies.contains(&study.name);
-            let adopted = match run {
+            let definition_hash = facts.definition_hash.as_ref();
+            let definition_hash = definition_hash.unwrap_or(&study.definition_hash);
+            let is_overtaken = |run: &Run| {
+                tuning::is_overtaken(study, run, definition_hash)
+                    && !run.studies.contains(&study.name)
+            };
+            let adopted = match &facts.run {
                 _ if !adopted => "",
-                Some(run) if is_overtaken(run) => {
-                    "; the version was started with other settings since"
-                }
+                Some(run) if is_overtaken(run) => "; the settings have changed since",
                 _ => "; the version is trained with it",
             };
             let evidence = points(comparison.difference, &comparison.interval);

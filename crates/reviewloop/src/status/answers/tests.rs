@@ -1,14 +1,15 @@
 use contracts::dataset::{DatasetManifest, Held, Part};
-use contracts::deployment::Pin;
 use contracts::evaluation::Evaluation;
 use contracts::run::{Run, RunState};
+use contracts::verdict::Decision;
 
 use super::*;
 use crate::fixture;
 use crate::registration::Rejected;
-use crate::status::facts::{Execution, Training};
+use crate::status::facts::{Execution, Judged, Package, Training};
 
 mod bias;
+mod endpoint;
 mod human_loops;
 
 fn manifest(number: u32) -> DatasetManifest {
@@ -47,29 +48,6 @@ fn package(version: i32, approval: &str, decision: Option<&str>) -> Package {
         approval: approval.into(),
         decision: decision.map(str::to_owned),
         withdrawn: None,
-    }
-}
-
-fn in_service_on(version: i32) -> Facts {
-    let deployment = |version: i32| Deployment {
-        endpoint_config: format!("config-{version}"),
-        model_package_arn: format!("arn/{version}"),
-        package_created: 7,
-        attempts: 1,
-        accepted: true,
-        confirmed: true,
-        ..Deployment::default()
-    };
-    Facts {
-        endpoint: Some(Endpoint {
-            status: "InService".into(),
-            config: format!("config-{version}"),
-            pending_config: None,
-            failure_reason: None,
-            instances: Vec::new(),
-        }),
-        deployments: vec![deployment(1), deployment(2)],
-        ..Facts::default()
     }
 }
 
@@ -305,78 +283,4 @@ fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
         ..Facts::default()
     });
     assert_eq!(decided.models.evidence, None);
-}
-
-#[test]
-fn a_refused_deployment_shows_sagemakers_own_sentence() {
-    let mut facts = Facts {
-        packages: vec![package(2, "Approved", None), package(1, "Approved", None)],
-        ..in_service_on(1)
-    };
-    facts.deployments[1].stuck = Some("ResourceLimitExceeded: 1 Instances".into());
-    let waits = "stuck: ResourceLimitExceeded: 1 Instances";
-    check(
-        &answer(&facts).endpoint,
-        "InService on version 1",
-        Some(waits),
-    );
-    facts.desired_config = Some("config-2".to_owned());
-    check(
-        &answer(&facts).endpoint,
-        "InService on version 1",
-        Some(waits),
-    );
-    // The settings are others now.
-    facts.desired_config = Some("config-2-on-another-instance".to_owned());
-    let answered = answer(&facts).endpoint;
-    let waits_for = answered.waits_for.unwrap_or_default();
-    assert!(waits_for.contains("not deployed yet"), "{waits_for}");
-}
-
-#[test]
-fn the_endpoint_is_measured_against_the_desired_version() {
-    let packages = vec![package(2, "Approved", None), package(1, "Approved", None)];
-    let on = |version| Facts {
-        packages: packages.clone(),
-        ..in_service_on(version)
-    };
-    check(&answer(&on(2)).endpoint, "InService on version 2", None);
-    check(
-        &answer(&on(1)).endpoint,
-        "InService on version 1",
-        Some("version 2 is approved and not deployed yet"),
-    );
-    let pinned = Facts {
-        pin: Some(Pin {
-            version: 1,
-            reason: String::new(),
-        }),
-        ..on(1)
-    };
-    check(&answer(&pinned).endpoint, "InService on version 1", None);
-    let pinned = Facts {
-        pin: Some(Pin {
-            version: 7,
-            reason: String::new(),
-        }),
-        ..on(1)
-    };
-    check(
-        &answer(&pinned).endpoint,
-        "InService",
-        Some("pinned to version 7"),
-    );
-    let mut failed = on(2);
-    failed.endpoint = Some(Endpoint {
-        status: "Failed".into(),
-        config: "config-2".into(),
-        pending_config: None,
-        failure_reason: Some("/ping did not answer".into()),
-        instances: Vec::new(),
-    });
-    check(
-        &answer(&failed).endpoint,
-        "Failed on version 2",
-        Some("/ping did not answer"),
-    );
 }

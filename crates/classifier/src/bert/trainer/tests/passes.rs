@@ -95,6 +95,32 @@ fn an_update_of_five_passes_is_the_update_of_one() {
     assert_eq!(same.accuracy(), confusion.accuracy());
 }
 
+/// What accumulating gradients comes to: by its rows alone, or by half, each batch would have another share.
+#[test]
+fn an_update_of_two_batches_has_the_mean_of_their_gradients_by_the_weight_of_their_rows() {
+    let batch = batch();
+    let rows: Vec<usize> = (0..ROWS).collect();
+    let update = |rows: &[usize]| {
+        let mut trainer = trainer(0.0, usize::MAX);
+        let loss = trainer.update(&batch, rows, false).unwrap().loss;
+        let named = trainer.gradients.dense.named().into_iter();
+        let gradients = named.map(|(name, values)| (name, values.clone()));
+        (loss, gradients.collect::<Vec<_>>())
+    };
+    let ((first_loss, first), (second_loss, second)) = (update(&rows[..8]), update(&rows[8..]));
+    // The sums of 0.5, 1 and 2 by class.
+    let (of_first, of_second) = (8.5 / 22.5, 14.0 / 22.5);
+    let (loss, both) = update(&rows);
+    near(loss, of_first * first_loss + of_second * second_loss);
+    let parts = first.iter().zip(&second);
+    for ((name, both), ((_, first), (_, second))) in both.iter().zip(parts) {
+        let mean = first.iter().zip(second).map(|(first, second)| {
+            (of_first * f64::from(*first) + of_second * f64::from(*second)) as f32
+        });
+        close(name, both, &mean.collect::<Vec<_>>(), 1e-6);
+    }
+}
+
 #[test]
 fn two_passes_of_an_update_have_dropout_masks_of_their_own() {
     let mut batch = batch();

@@ -104,7 +104,7 @@ async fn a_deletion_that_failed_can_be_repeated_though_the_pipeline_is_gone() {
     let target = target.expect("the stack is there");
     assert_eq!(target.versions.len(), 1);
     let plan = plan(&target);
-    assert!(plan.contains("infra/adopt"), "{plan}");
+    assert!(plan.contains("run infra/deploy"), "{plan}");
     let region = target.account.region.clone();
     let cli = Cli {
         program: &program,

@@ -1,0 +1,62 @@
+//! One training with another seed: a fault of the service gives it another attempt.
+
+use anyhow::Result;
+use aws_sdk_sagemaker::primitives::DateTime;
+use aws_sdk_sagemaker::types::TrainingJobStatus as Status;
+use contracts::run::FailureClass;
+use loop_state::trainings;
+use policy::failure;
+
+use crate::Deps;
+
+/// Of one training, at most: all trials of the search would be lost with it.
+const ATTEMPTS: u32 = 3;
+
+pub enum Repeat {
+    /// To be created by this name.
+    Due {
+        name: String,
+    },
+    Running,
+    Ended {
+        score: f64,
+        at: Option<DateTime>,
+    },
+    Failed {
+        reason: String,
+    },
+}
+
+/// `name` is the job's, by its attempt.
+pub async fn look(deps: &Deps, name: impl Fn(u32) -> String) -> Result<Repeat> {
+    let mut attempt = 1;
+    loop {
+        let name = name(attempt);
+        let Some(job) = trainings::describe(&deps.sagemaker, &name).await? else {
+            return Ok(Repeat::Due { name });
+        };
+        let because = job.failure_reason().unwrap_or("it was stopped");
+        match &job.training_job_status {
+            Some(Status::Completed) => {
+                return Ok(match trainings::score(&job) {
+                    Some(score) => Repeat::Ended {
+                        score,
+                        at: job.training_end_time,
+                    },
+                    None => Repeat::Failed {
+                        reason: format!("{name} has no score"),
+                    },
+                });
+            }
+            Some(status @ (Status::Failed | Status::Stopped)) => {
+                let class = failure::class(status.as_str(), because);
+                if class != FailureClass::Transient || attempt == ATTEMPTS {
+                    let reason = format!("{name} did not end well: {because}");
+                    return Ok(Repeat::Failed { reason });
+                }
+                attempt += 1;
+            }
+            _ => return Ok(Repeat::Running),
+        }
+    }
+}
