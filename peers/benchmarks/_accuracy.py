@@ -36,10 +36,10 @@ def defaults():
     return {name: found[name] for name in SETTINGS}
 
 
-def settings_of(pairs, of_defaults):
+def settings_of(pairs):
     if wrong := [pair for pair in pairs if "=" not in pair]:
         sys.exit(f"{wrong[0]} is no hyperparameter: NAME=VALUE")
-    settings = of_defaults | dict(pair.split("=", 1) for pair in pairs)
+    settings = defaults() | dict(pair.split("=", 1) for pair in pairs)
     return {name: value for name, value in settings.items() if value}
 
 
@@ -75,10 +75,9 @@ def main():
         sys.exit("PyTorch's side does not balance its epochs: the balanced set only")
     if _clothing.absent():
         sys.exit(1)
-    of_defaults = defaults()
-    settings = settings_of(asked.settings, of_defaults)
+    settings = settings_of(asked.settings)
     # What the aim was set for.
-    is_full = (asked.kind, asked.per_class, settings) == ("balanced", PER_CLASS, of_defaults)
+    is_full = (asked.kind, asked.per_class, settings) == ("balanced", PER_CLASS, defaults())
     print(asked.kind, json.dumps(settings), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
