@@ -8,11 +8,11 @@ import tempfile
 import time
 
 import _clothing
-import _contenders
 import _intervals
 import _measure
 import _processor
 import _review_sets
+import _sources
 from sklearn.model_selection import train_test_split
 
 import _trainings
@@ -37,11 +37,10 @@ def key(contender, split, seconds):
 
 def program(contender):
     if contender == "ours":
-        sources = [_contenders.of_sources(name) for name in ["bert", "fasttext", "ngrams", "ensemble"]]
-        return " ".join(source.rsplit(" ", 1)[1] for source in sources)
+        return _sources.of_automl()
     script = pathlib.Path(__file__).parent / _trainings.SCRIPTS[contender]
     requirements = "peers/requirements.txt" if contender == "floor" else "peers/automl/requirements.txt"
-    return _contenders.program(contender, [script, pathlib.Path(requirements)])
+    return _sources.program(contender, [script, pathlib.Path(requirements)])
 
 
 def found(wanted):

