@@ -18,6 +18,14 @@ pub struct Entry {
     pub count: i64,
 }
 
+impl Entry {
+    /// A label without its prefix.
+    pub fn label(&self) -> String {
+        let name = String::from_utf8_lossy(&self.word);
+        name.strip_prefix(LABEL_PREFIX).unwrap_or(&name).to_owned()
+    }
+}
+
 /// How words become rows besides their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NGrams {

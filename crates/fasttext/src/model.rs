@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 
-use crate::dictionary::{Dictionary, Entry, LABEL_PREFIX};
+use crate::dictionary::{Dictionary, Entry};
 use crate::loss::{HuffmanTree, Loss};
 use crate::matrix::Matrix;
 use crate::words::{Tokenization, split};
@@ -65,12 +65,8 @@ impl FastText {
                 matrix.columns()
             );
         }
-        let name = |entry: &Entry| {
-            let name = String::from_utf8_lossy(&entry.word);
-            name.strip_prefix(LABEL_PREFIX).unwrap_or(&name).to_owned()
-        };
         Ok(FastText {
-            labels: dictionary.labels().iter().map(name).collect(),
+            labels: dictionary.labels().iter().map(Entry::label).collect(),
             tree: HuffmanTree::new(dictionary.labels().iter().map(|label| label.count)),
             args,
             dictionary,

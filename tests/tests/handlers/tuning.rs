@@ -252,8 +252,10 @@ pub async fn a_refused_study_leaves_nothing_and_is_said_plainly() {
             .collect(),
         ..TuneRequest::default()
     };
+    let long = format!("{},b", "a".repeat(257));
     for (request, expected) in [
         // SageMaker's own refusal.
+        (with(&[("c", &long)], 2), "256"),
         (with(&[("c", "1:2")], 3), "combinations"),
         (with(&[("c", "2:1")], 3), "c=2:1"),
         (with(&[], 4), "TuningJobs, 3"),

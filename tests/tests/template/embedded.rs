@@ -101,7 +101,7 @@ fn another_image_trains_where_one_is_given_and_does_nothing_else() {
     let place = &mut expected["AlgorithmSpecification"]["TrainingImage"];
     assert_eq!(*place, super::IMAGE);
     *place = image.into();
-    let found = changed(&[("TrainingImageUri", image)]);
+    let found = changed(&[("TrainingImageUri", image), ("Algorithm", "bert")]);
     assert_eq!(found, [("TrainModel".to_owned(), expected)]);
 }
 

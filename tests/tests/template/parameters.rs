@@ -124,7 +124,7 @@ fn settings_that_the_algorithm_has_not_are_refused_before_anything_is_made() {
         let planned = template.plan(&given, &Pseudo::default());
         planned.map(|_| ()).map_err(|error| error.to_string())
     };
-    let training = "1.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-training:1";
+    let training = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-training:1";
     for taken in [
         vec![],
         vec![

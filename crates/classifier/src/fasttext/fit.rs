@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use contracts::training::Epoch;
+use fasttext::dictionary::Entry;
 use fasttext::text::Text;
 use fasttext::{Corpus, Vectors};
 use scores::loss::of_answer;
@@ -40,9 +41,7 @@ pub fn fit(
         |epoch: u32| batches::epoch_rows(by_class, epoch as usize, hyperparameters.balance);
     let train_rows = epoch_rows(0).len();
     let labels = corpus.dictionary.labels().iter();
-    let labels: Vec<_> = labels
-        .map(|label| String::from_utf8_lossy(&label.word))
-        .collect();
+    let labels: Vec<String> = labels.map(Entry::label).collect();
     let warnings = log_rows(by_class, &labels, hyperparameters.balance);
     let peak = hyperparameters.learning_rate;
     let of = train_rows * hyperparameters.epochs as usize;

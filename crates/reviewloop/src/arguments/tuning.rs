@@ -19,7 +19,7 @@ pub struct Tune {
     #[arg(long = "parameter", value_name = "NAME[=MIN:MAX[:log] | =A,B,..]", value_parser = range)]
     pub parameters: Vec<(String, String)>,
     /// How the next values are chosen.
-    #[arg(long, value_enum, default_value_t = Strategy::Bayesian)]
+    #[arg(long, value_enum, ignore_case = true, default_value_t = Strategy::Bayesian)]
     pub strategy: Strategy,
     /// When an execution trains the dataset version with the winner; the gate judges its model as any other.
     #[arg(long, value_enum, default_value_t = Adopt::Better)]
@@ -33,6 +33,7 @@ pub struct Tune {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "PascalCase")]
 pub enum Strategy {
     Bayesian,
     Random,

@@ -103,6 +103,7 @@ async fn the_projects_template_is_created_updated_and_deleted_without_an_orphan(
 
         let changed = [
             ("HumanReview", review),
+            ("Algorithm", "bert"),
             ("Epochs", "17"),
             ("ReconcileSchedule", "rate(3 hours)"),
             ("EndpointType", "instance"),

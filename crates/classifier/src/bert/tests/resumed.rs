@@ -110,6 +110,7 @@ fn averaged_weights_end_with_the_bits_of_an_uninterrupted_training() {
         ("layer_decay", "0.9"),
         ("label_smoothing_factor", "0.1"),
         ("keep", "last"),
+        ("patience", "2"),
         ("epochs", "3"),
         ("checkpoint_steps", "5"),
     ];
