@@ -49,3 +49,18 @@ def test_the_ensemble_serves(stack):
     told = stack.json("predict", "a lovely dress that fits well")
     [answer] = told["predictions"]
     assert answer["label"] in ("-1", "0", "1"), told
+
+
+def test_a_stack_of_every_algorithm_trains_a_file_once(tmp_path):
+    stack = Terminal(tmp_path)
+    stack.up(Algorithm="automl", Epochs="auto")
+    try:
+        (stack.folder / "reviews.csv").write_text(reviews.csv(ROWS, noise=0.1))
+        told = stack.json("automl", "reviews.csv")
+        assert told["model_version"] == 1
+        assert sorted(one["name"] for one in told["candidates"]) == ["fasttext", "ngrams"]
+        assert stack.clients.object("state/run.json")["attempt"] == 1
+        refused = stack.refused("tune")
+        assert "a study searches one algorithm" in refused
+    finally:
+        stack.down()

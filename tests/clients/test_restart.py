@@ -15,7 +15,8 @@ class Killed:
 
     def start(self):
         # A training that is long enough to be seen: no epoch ends it early.
-        arguments = ["--parameter", "Epochs=100", "--parameter", 'Hyperparameters={"patience": 100}']
+        parameters = ["Algorithm=bert", "Epochs=100", 'Hyperparameters={"patience": 100}']
+        arguments = [word for parameter in parameters for word in ["--parameter", parameter]]
         self.aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, self.state, arguments)
         session = self.aws.session()
         self.clients = {name: session.client(name) for name in ["s3", "sagemaker"]}

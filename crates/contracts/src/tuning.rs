@@ -104,9 +104,9 @@ pub struct Study {
     pub asked: BTreeMap<String, String>,
     /// The settings that the winner is compared with: that training's own.
     pub present: Values,
-    /// An earlier attempt at the same study, whose trials this one's search begins with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub continues: Option<String>,
+    /// Earlier attempts at the same study, whose trials this one's search knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub continues: Vec<String>,
     pub strategy: Strategy,
     pub jobs: u32,
     pub parallel: u32,

@@ -92,7 +92,11 @@ pub fn product_of_transposed(
     if out.is_empty() {
         return;
     }
-    let together = rows.div_ceil(blocks(rows, right.input()));
+    let blocks = match blocks(rows, right.input()) {
+        1 => rayon::current_num_threads().min(rows.div_ceil(MOST_TILE_ROWS.0)),
+        more => more,
+    };
+    let together = rows.div_ceil(blocks);
     out.par_chunks_mut(together * right.output())
         .zip(sums.par_chunks_mut(together))
         .enumerate()
@@ -110,11 +114,13 @@ pub fn product_of_transposed(
 /// Into how many blocks of rows a result is cut, where the left matrix has rows of `width` values.
 fn blocks(rows: usize, width: usize) -> usize {
     let most = (LEFT_VALUES / width.max(1)).clamp(MOST_TILE_ROWS.0, MOST_TILE_ROWS.1);
-    match rows.div_ceil(most) {
-        // It is cut by its columns alone.
-        1 => 1,
-        // As many for each thread.
-        more => more.next_multiple_of(rayon::current_num_threads()),
+    let fewest = rows.div_ceil(most);
+    // As many for each thread.
+    let even = fewest.next_multiple_of(rayon::current_num_threads());
+    if fewest > 1 && rows / even >= MOST_TILE_ROWS.0 {
+        even
+    } else {
+        fewest
     }
 }
 

@@ -35,9 +35,9 @@ pub enum Status {
     Failed {
         reason: String,
     },
-    /// By a person, or at its time limit.
+    /// By a person or the stack's deletion; at its time limit SageMaker gives a reason.
     Stopped {
-        reason: String,
+        reason: Option<String>,
     },
 }
 
@@ -92,9 +92,7 @@ pub async fn status(sagemaker: &Client, name: &str) -> Result<Status> {
         .find(|reason| !reason.is_empty());
     Ok(match job.processing_job_status {
         Some(ProcessingJobStatus::Completed) => Status::Completed,
-        Some(ProcessingJobStatus::Stopped) => Status::Stopped {
-            reason: reason.unwrap_or_else(|| "the job was stopped".to_owned()),
-        },
+        Some(ProcessingJobStatus::Stopped) => Status::Stopped { reason },
         Some(ProcessingJobStatus::Failed) => Status::Failed {
             reason: reason.unwrap_or_default(),
         },

@@ -15,6 +15,12 @@ pub fn unreadable(column: &Type) -> Option<ConvertedType> {
         (ConvertedType::LIST, [element]) if repeats(element) && element.is_primitive() => {
             column.get_fields()
         }
+        // A map in a list is its element.
+        (ConvertedType::LIST, [list])
+            if repeats(list) && list.get_basic_info().converted_type() == ConvertedType::MAP =>
+        {
+            return unreadable(list);
+        }
         (ConvertedType::LIST, [list]) if repeats(list) => list.get_fields(),
         (ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE, [pairs])
             if repeats(pairs) && pairs.is_group() && pairs.get_fields().len() <= 2 =>

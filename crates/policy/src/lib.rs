@@ -35,6 +35,7 @@ pub mod rollback;
 pub mod routing;
 pub mod scaling;
 pub mod schema;
+pub mod shell;
 pub mod single_flight;
 pub mod split;
 pub mod survey;

@@ -19,17 +19,20 @@ impl Matter {
     /// escapes no value that an input transformer puts into its template.
     pub fn notice(&self, stack: &str, decisions_url: Option<&str>) -> String {
         let sentence: String = self.sentence().chars().take(MOST_LETTERS).collect();
-        let plain = sentence.chars().map(|letter| match letter {
-            '"' => '\'',
-            '\\' => '/',
-            letter if letter.is_control() => ' ',
-            letter => letter,
-        });
-        let plain: String = plain.collect();
         let answers = self.page(decisions_url).into_iter();
         let answers: Vec<String> = answers.chain(self.commands(stack)).collect();
-        format!("{plain} -> {}", answers.join(" | "))
+        plain(&format!("{sentence} -> {}", answers.join(" | ")))
     }
+}
+
+fn plain(text: &str) -> String {
+    let letters = text.chars().map(|letter| match letter {
+        '"' => '\'',
+        '\\' => '/',
+        letter if letter.is_control() => ' ',
+        letter => letter,
+    });
+    letters.collect()
 }
 
 /// All notices of one look as one message; `None` where there are none.

@@ -17,7 +17,7 @@ pub use command::command;
 pub use comparison::compare;
 pub use hyperband::max_resource;
 pub use plan::{Bounds, Plan, Trained, plan};
-pub use settings::{SEED, algorithm, seeds};
+pub use settings::{SEED, seeds};
 pub use space::range;
 
 use contracts::tuning::{Adopt, TuningVerdict};

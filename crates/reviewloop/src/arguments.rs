@@ -305,7 +305,7 @@ Examples:
 
 const START: &str = "\
 Example:
-  reviewloop start --parameter Epochs=10 --parameter Seed=7";
+  reviewloop start --parameter Algorithm=bert --parameter Epochs=10";
 
 const DOWN: &str = "\
 Examples:

@@ -85,12 +85,3 @@ pub fn failure(error: &anyhow::Error) -> Value {
     }
     failure
 }
-
-/// As one word of a shell, whatever it has.
-pub fn shell_word(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@.+-_=".contains(letter);
-    if word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}

@@ -169,10 +169,11 @@ fn silence(causes: &[String], connection: bool) -> Silence {
         Silence::NoCredentials
     } else if has("expired") {
         Silence::ExpiredCredentials
+    } else if connection {
+        // Of a provider that renews the credentials, too.
+        Silence::NoConnection
     } else if has("credential") {
         Silence::UnreadableCredentials
-    } else if connection {
-        Silence::NoConnection
     } else {
         Silence::Else
     }

@@ -121,16 +121,17 @@ async fn approval(deps: &Deps, plan: &Plan) -> Result<Option<String>> {
     if !plan.stands(&package) {
         return Ok(None);
     }
-    let metadata = package.customer_metadata_properties.unwrap_or_default();
-    if metadata.contains_key(METADATA_WITHDRAWN) {
-        deps.sagemaker
-            .update_model_package()
-            .model_package_arn(arn)
-            .customer_metadata_properties_to_remove(METADATA_WITHDRAWN)
-            .send()
-            .await
-            .with_context(|| format!("remove {METADATA_WITHDRAWN} from {arn}"))?;
+    let mut metadata = package.customer_metadata_properties.iter().flatten();
+    if !metadata.any(|(name, _)| name == METADATA_WITHDRAWN) {
+        return Ok(Some(packages::modified(&package)));
     }
+    deps.sagemaker
+        .update_model_package()
+        .model_package_arn(arn)
+        .customer_metadata_properties_to_remove(METADATA_WITHDRAWN)
+        .send()
+        .await
+        .with_context(|| format!("remove {METADATA_WITHDRAWN} from {arn}"))?;
     let package = packages::describe(&deps.sagemaker, arn).await?;
-    Ok(Some(packages::modified(&package)))
+    Ok(plan.stands(&package).then(|| packages::modified(&package)))
 }

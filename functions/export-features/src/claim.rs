@@ -1,5 +1,6 @@
 //! Which version the group is getting. Where the account cannot reserve concurrency, an older version's export may still run when
-//! a newer one begins.
+//! a newer one begins. It stops before its next batch; the batch that it has begun may still be written after the newer version
+//! has read those rows, and is put right by a replay.
 
 use anyhow::{Result, bail};
 use contracts::features::Claim;

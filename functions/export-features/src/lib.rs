@@ -9,6 +9,7 @@ mod claim;
 mod config;
 mod deps;
 mod difference;
+mod note;
 mod outcome;
 mod prepared;
 mod record;
@@ -70,16 +71,13 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
     if !claim::take(deps, &claim).await? {
         return Ok(Outcome::Older { version });
     }
-    let Some(export) = export(deps, &prepared, claim.job).await? else {
+    let Some((export, failed)) = export(deps, &prepared, claim.job).await? else {
         return Ok(Outcome::Overtaken { version });
     };
-    let is_noted = match &before {
-        Some(found) => objects::replace(&deps.bucket, &key, &export, &found.etag).await?,
-        None => objects::create(&deps.bucket, &key, &export).await?,
-    };
-    if !is_noted {
+    if !note::write(deps, &export).await? {
         return Ok(Outcome::Overtaken { version });
     }
+    note::keep(deps, &failed).await?;
     info!(
         dataset.version = version,
         written = export.written,
@@ -106,7 +104,11 @@ async fn last(deps: &Deps, before: Option<&Found<Export>>) -> Result<Option<Stri
 }
 
 /// `None` where a newer version has claimed the group meanwhile.
-async fn export(deps: &Deps, prepared: &Prepared, job: String) -> Result<Option<Export>> {
+async fn export(
+    deps: &Deps,
+    prepared: &Prepared,
+    job: String,
+) -> Result<Option<(Export, Vec<FailedRow>)>> {
     let version = prepared.manifest.number;
     let mut known = BTreeSet::new();
     let mut failed = Vec::new();
@@ -128,24 +130,13 @@ async fn export(deps: &Deps, prepared: &Prepared, job: String) -> Result<Option<
         return Ok(None);
     };
     failed.extend(refused);
-    keep(deps, &failed).await?;
-    Ok(Some(Export {
+    let export = Export {
         version,
         job,
         rows: known.len() as u64,
         written,
         deleted,
         failed: failed.len() as u64,
-    }))
-}
-
-/// What the group refused, for people and until the next export.
-async fn keep(deps: &Deps, failed: &[FailedRow]) -> Result<()> {
-    let mut lines = Vec::new();
-    for row in failed {
-        serde_json::to_writer(&mut lines, row)?;
-        lines.push(b'\n');
-    }
-    let key = keys::failed_features(&deps.config.dataset_name);
-    objects::write(&deps.bucket, &key, "application/x-ndjson", lines).await
+    };
+    Ok(Some((export, failed)))
 }

@@ -2,18 +2,20 @@
 
 mod create;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use contracts::intake::{Intake, IntakeRequest};
+use contracts::run::FailureClass;
 use contracts::schema::Schema;
 use contracts::{keys, names};
 use loop_state::objects;
 use loop_state::processing::{self, Status};
+use policy::failure;
 use tracing::info;
 use uploads::Source;
 
 use crate::Deps;
 
-/// A job that failed says nothing about the file, whose faults are results: it is started once more.
+/// A job that failed or was stopped says nothing about the file, whose faults are results: it is started once more.
 const MAXIMUM_ATTEMPTS: u32 = 2;
 
 pub enum Taken {
@@ -31,7 +33,7 @@ pub async fn ask(deps: &Deps, source: &Source, schema: Option<Schema>) -> Result
 /// are uploaded in any order, and the part may be the last.
 pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
     let id = id(source);
-    let mut last = String::new();
+    let (mut last, mut is_transient) = (String::new(), false);
     for attempt in 1..=MAXIMUM_ATTEMPTS {
         let name = name(deps, &id, attempt);
         match processing::status(&deps.sagemaker, &name).await? {
@@ -51,10 +53,19 @@ pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
                 let result = result.with_context(|| format!("{name} completed without {key}"))?;
                 return Ok(Taken::Ended(result.value));
             }
-            Status::Stopped { reason } => return Ok(Taken::Ended(Intake::Refused { reason })),
-            Status::Failed { reason } => last = format!("{name} failed: {reason}"),
+            // It took longer than it may, and would again.
+            Status::Stopped {
+                reason: Some(reason),
+            } => return Ok(Taken::Ended(Intake::Refused { reason })),
+            Status::Stopped { reason: None } => last = format!("{name} was stopped"),
+            Status::Failed { reason } => {
+                is_transient = failure::class("Failed", &reason) == FailureClass::Transient;
+                last = format!("{name} failed: {reason}");
+            }
         }
     }
+    // A person is told of the upload after a day.
+    ensure!(!is_transient, "{last}");
     // Uploaded again, it is another upload, with jobs of its own.
     let reason = format!("no job could take it in, upload it again ({last})");
     Ok(Taken::Ended(Intake::Refused { reason }))

@@ -19,11 +19,13 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
         return Ok(File::Gone);
     };
     let id = upload.source.receipt();
+    // In this order: whoever deletes the choice has written the request before.
+    let unasked = objects::read::<Unasked>(&deps.bucket, &keys::unasked(&id)).await?;
     if objects::exists(&deps.bucket, &keys::label_request(&id)).await? {
         return Ok(File::KnownBefore);
     }
     // A crash before the request was written: the choice stands.
-    if let Some(unasked) = objects::read::<Unasked>(&deps.bucket, &keys::unasked(&id)).await? {
+    if let Some(unasked) = unasked {
         return conclude(deps, &id, unasked.value.request).await;
     }
     let reason = match &deps.reviewers {

@@ -31,7 +31,10 @@ pub async fn job_of(deps: &Deps, rollout: &Rollout, batch: &Batch) -> Result<ste
                 step::Job::Failed { reason }
             }
         }
-        Status::Failed { reason } | Status::Stopped { reason } => step::Job::Failed { reason },
+        Status::Failed { reason } => step::Job::Failed { reason },
+        Status::Stopped { reason } => step::Job::Failed {
+            reason: reason.unwrap_or_else(|| "the job was stopped".to_owned()),
+        },
     })
 }
 

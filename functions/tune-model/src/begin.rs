@@ -1,4 +1,4 @@
-//! A study's record and its tuning job: both, or neither.
+//! A study's record and its tuning job: both, or neither; of a schedule's refused study, a record that says so.
 
 use anyhow::Result;
 use contracts::keys;
@@ -44,11 +44,27 @@ pub async fn search(deps: &Deps, study: &Study) -> Result<Option<Outcome>> {
     match search::ensure(deps, study).await? {
         Created::Refused { reason } => withdraw(deps, study, reason).await.map(Some),
         Created::Is => {
-            // Unless it is there: see [`withdraw`].
-            objects::create(&deps.bucket, &keys::tuning(&study.name), study).await?;
+            record(deps, study).await?;
             Ok(None)
         }
     }
+}
+
+/// Puts the record of a study back whose tuning job is there: another invocation may have removed it ([`withdraw`]), or noted the
+/// refusal of its own call in it ([`give_up`]).
+async fn record(deps: &Deps, study: &Study) -> Result<()> {
+    let key = keys::tuning(&study.name);
+    if objects::create(&deps.bucket, &key, study).await? {
+        return Ok(());
+    }
+    let found = objects::read::<Study>(&deps.bucket, &key).await?;
+    if let Some(found) = found
+        && matches!(found.value.state, StudyState::Failed { search: None, .. })
+    {
+        // Where the compare-and-set fails, watch-tuning has carried the study on.
+        objects::replace(&deps.bucket, &key, study, &found.etag).await?;
+    }
+    Ok(())
 }
 
 /// Removes the record of a study that has no tuning job. Another invocation may create the job at the same time: it

@@ -2,7 +2,7 @@
 //!
 //! The training of the version's own execution is what is repeated: its image, channels and machine are the study's.
 //! A study is named by all that makes it what it is, so that starting it twice finds the first. Its record is written
-//! before its tuning job is created and removed where SageMaker refuses the job; after a crash in between, reconcile
+//! before its tuning job is created and removed where SageMaker refuses the job, or says so if a schedule asked; after a crash in between, reconcile
 //! wakes this function, which creates the job. One study runs at a time.
 
 mod begin;

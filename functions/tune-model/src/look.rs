@@ -122,7 +122,7 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
         training_job: name,
         asked: [].into(),
         present: plan.present,
-        continues: None,
+        continues: Vec::new(),
         strategy: request.strategy,
         jobs: plan.jobs,
         parallel: plan.parallel,
@@ -132,9 +132,9 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
     })
 }
 
-/// The study's name, by the version, the training, the ranges, the budget and the attempt; and the last attempt before it
-/// that has found anything, which Bayesian search goes on from.
-fn named(study: &Study, run: &Run, earlier: &[Study]) -> (String, Option<String>) {
+/// The study's name, by the version, the training, the ranges, the budget and the attempt; and the attempts before it
+/// that have found anything, which Bayesian search goes on from.
+fn named(study: &Study, run: &Run, earlier: &[Study]) -> (String, Vec<String>) {
     let ranges = serde_json::to_string(&study.ranges).unwrap_or_default();
     let budget = format!("{}/{}", study.jobs, study.parallel);
     let named = |attempt: usize| {
@@ -155,14 +155,14 @@ fn named(study: &Study, run: &Run, earlier: &[Study]) -> (String, Option<String>
             .iter()
             .find(|study| study.name == *name && matches!(study.state, StudyState::Failed { .. }))
     };
-    let mut continues = None;
+    let mut continues = Vec::new();
     // Each of the earlier ones has one name: one more is free.
     for attempt in 1..=earlier.len() {
         let name = named(attempt);
         match failed(&name) {
             None => return (name, continues),
             Some(before) if before.search().is_some() && study.strategy == Strategy::Bayesian => {
-                continues = Some(name);
+                continues.push(name);
             }
             Some(_) => {}
         }

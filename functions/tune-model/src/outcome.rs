@@ -16,7 +16,7 @@ pub enum Outcome {
     },
     /// Nothing is due.
     Idle,
-    /// Nothing was started, and nothing of it is left.
+    /// Nothing was started.
     Refused {
         reason: String,
     },

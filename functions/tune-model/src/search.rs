@@ -87,13 +87,10 @@ fn config(study: &Study) -> HyperParameterTuningJobConfig {
     let limits = ResourceLimits::builder()
         .max_number_of_training_jobs(study.jobs.cast_signed())
         .max_parallel_training_jobs(study.parallel.cast_signed());
-    // Hyperband stops jobs by itself, and the scores of `automl` are of one algorithm after another.
-    let is_off =
-        study.strategy == Strategy::Hyperband || tuning::algorithm(&study.present) == "automl";
-    let early_stopping = if is_off {
-        TrainingJobEarlyStoppingType::Off
-    } else {
-        TrainingJobEarlyStoppingType::Auto
+    // Hyperband stops jobs by itself.
+    let early_stopping = match study.strategy {
+        Strategy::Hyperband => TrainingJobEarlyStoppingType::Off,
+        Strategy::Bayesian | Strategy::Random => TrainingJobEarlyStoppingType::Auto,
     };
     HyperParameterTuningJobConfig::builder()
         .strategy(HyperParameterTuningJobStrategyType::from(
@@ -118,13 +115,24 @@ fn hyperband(study: &Study) -> Option<HyperParameterTuningJobStrategyConfig> {
     Some(config.hyperband_strategy_config(most.build()).build())
 }
 
-/// An earlier attempt's trials are not trained again in vain.
+/// `ParentHyperParameterTuningJobs` at the most (API reference, `HyperParameterTuningJobWarmStartConfig`).
+const MOST_PARENTS: usize = 5;
+
+/// Trials of earlier attempts are not trained again in vain.
 fn warm_start(deps: &Deps, study: &Study) -> Option<HyperParameterTuningJobWarmStartConfig> {
-    let earlier = study.continues.as_ref()?;
-    let name = naming::tuning_job(&deps.config.stack, earlier).ok()?;
-    let parent = ParentHyperParameterTuningJob::builder().hyper_parameter_tuning_job_name(name);
+    let parents = study.continues.iter().rev().take(MOST_PARENTS);
+    let parents: Vec<_> = parents
+        .filter_map(|earlier| naming::tuning_job(&deps.config.stack, earlier).ok())
+        .map(|name| {
+            let parent = ParentHyperParameterTuningJob::builder();
+            parent.hyper_parameter_tuning_job_name(name).build()
+        })
+        .collect();
+    if parents.is_empty() {
+        return None;
+    }
     let config = HyperParameterTuningJobWarmStartConfig::builder()
-        .parent_hyper_parameter_tuning_jobs(parent.build())
+        .set_parent_hyper_parameter_tuning_jobs(Some(parents))
         .warm_start_type(HyperParameterTuningJobWarmStartType::IdenticalDataAndAlgorithm);
     Some(config.build())
 }

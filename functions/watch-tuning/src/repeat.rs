@@ -9,13 +9,14 @@ use policy::failure;
 
 use crate::Deps;
 
-/// Of one training, at most: all trials of the search would be lost with it.
+/// Attempts of one training. Giving up at the first would lose the whole search.
 const ATTEMPTS: u32 = 3;
 
 pub enum Repeat {
-    /// To be created by this name.
+    /// To be created by this name; the attempt before has ended then.
     Due {
         name: String,
+        before: Option<DateTime>,
     },
     Running,
     Ended {
@@ -29,11 +30,11 @@ pub enum Repeat {
 
 /// `name` is the job's, by its attempt.
 pub async fn look(deps: &Deps, name: impl Fn(u32) -> String) -> Result<Repeat> {
-    let mut attempt = 1;
+    let (mut attempt, mut before) = (1, None);
     loop {
         let name = name(attempt);
         let Some(job) = trainings::describe(&deps.sagemaker, &name).await? else {
-            return Ok(Repeat::Due { name });
+            return Ok(Repeat::Due { name, before });
         };
         let because = job.failure_reason().unwrap_or("it was stopped");
         match &job.training_job_status {
@@ -54,7 +55,7 @@ pub async fn look(deps: &Deps, name: impl Fn(u32) -> String) -> Result<Repeat> {
                     let reason = format!("{name} did not end well: {because}");
                     return Ok(Repeat::Failed { reason });
                 }
-                attempt += 1;
+                (attempt, before) = (attempt + 1, job.training_end_time);
             }
             _ => return Ok(Repeat::Running),
         }

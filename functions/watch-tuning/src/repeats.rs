@@ -58,7 +58,8 @@ pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) ->
                     scores.push(score);
                 }
                 Repeat::Failed { reason } => return Ok(Repeats::Failed { reason }),
-                Repeat::Due { name } => {
+                Repeat::Due { name, before } => {
+                    idle.ended = idle.ended.max(before);
                     match create(deps, &first, (study, &name), with_seed(values, *seed)).await {
                         Ok(()) => idle.is_running = true,
                         // The next end of a training or reconcile wakes this function again.

@@ -35,7 +35,9 @@ pub async fn look(deps: &Deps, study: &Study) -> Result<Searched> {
         _ => return Ok(Searched::Running),
     };
     let summaries = summaries(deps, name).await?;
-    let best = job.best_training_job.as_ref().map(trial);
+    // Those of the attempts before count too.
+    let best = job.overall_best_training_job.as_ref();
+    let best = best.or(job.best_training_job.as_ref()).map(trial);
     let search = best.and_then(|best| {
         Some(Search {
             trials: summaries.iter().map(trial).collect(),
@@ -70,7 +72,7 @@ fn first_failure(summaries: &[Summary]) -> String {
         .iter()
         .find_map(|job| Some((job.training_job_name()?, job.failure_reason()?)));
     failed.map_or(String::new(), |(name, because)| {
-        format!(" The first that failed, {name}: {because}")
+        format!("; the first that failed, {name}: {because}")
     })
 }
 

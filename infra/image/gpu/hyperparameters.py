@@ -132,10 +132,19 @@ def translated(theirs, value):
     return value.removesuffix(".0") if theirs == "num_train_epochs" else value
 
 
+def is_same(value, default):
+    """A number may be written in several ways."""
+    try:
+        return float(value) == float(default)
+    except ValueError:
+        return value == default
+
+
 def complete(given, model):
     """All hyperparameters as the card has them. `model` has what SHAPE and DROPOUT name, of the pretrained model."""
     for name, default in WITHOUT_EFFECT.items():
-        refuse_if(given.get(name, default) != default, f"hyperparameter `{name}` has no effect in this image: leave it out")
+        is_default = is_same(given.get(name, default), default)
+        refuse_if(not is_default, f"hyperparameter `{name}` has no effect in this image: leave it out")
     for name in SHAPE:
         other = f"hyperparameter `{name}` is {given.get(name)}, and the pretrained model's is {model[name]}: leave it out"
         refuse_if(given.get(name, model[name]) != model[name], other)

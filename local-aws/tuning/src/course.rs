@@ -81,6 +81,10 @@ fn meets_criteria(request: &CreateRequest, trials: &[Trial]) -> bool {
 }
 
 fn reason(trials: &[Trial]) -> String {
+    if trials.is_empty() {
+        return "No training job began within MaxRuntimeInSeconds: no instance was free."
+            .to_owned();
+    }
     let attempts = trials.len().min(ATTEMPTS);
     let failed = |trial: &Trial| {
         let ended = trial.ended.as_ref();

@@ -112,7 +112,7 @@ async fn the_next_attempt_at_a_stopped_study_begins_with_its_trials() {
         panic!("{again:?}")
     };
     let recorded: Study = setup.read(&keys::tuning(&second)).await.unwrap();
-    assert_eq!(recorded.continues.as_ref(), Some(&first.name));
+    assert_eq!(recorded.continues, [first.name]);
     let describe = setup.sagemaker.describe_hyper_parameter_tuning_job();
     let name = naming::tuning_job(STACK, &second).unwrap();
     let described = describe.hyper_parameter_tuning_job_name(name).send().await;

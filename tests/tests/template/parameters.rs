@@ -156,6 +156,14 @@ fn settings_that_the_algorithm_has_not_are_refused_before_anything_is_made() {
             "without batches",
         ),
         (vec![("TrainingImageUri", training)], "trains one algorithm"),
+        (
+            vec![("TuningSchedule", "rate(7 days)")],
+            "searches one algorithm",
+        ),
+        (
+            vec![("Algorithm", "ngrams"), ("CheckpointSteps", "9")],
+            "BERT alone has checkpoints",
+        ),
     ] {
         let reason = plan(&refused).expect_err("a rule");
         assert!(reason.contains(sentence), "{refused:?}: {reason}");

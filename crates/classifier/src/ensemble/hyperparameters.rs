@@ -6,12 +6,7 @@ use crate::algorithm::Algorithm;
 use crate::training::named::{self, AUTO, Values, hyperparameters};
 
 /// The pipeline passes them to any algorithm. They mean something else to each candidate, which takes its own defaults.
-const OF_CANDIDATES: [&str; 4] = [
-    "epochs",
-    "learning_rate",
-    "train_batch_size",
-    "max_seq_length",
-];
+const OF_CANDIDATES: [&str; 3] = ["epochs", "learning_rate", "train_batch_size"];
 
 hyperparameters! {
     pub struct Hyperparameters {
@@ -22,6 +17,7 @@ hyperparameters! {
         /// BERT gets as many epochs as fit into what is left of these seconds, and is left out where none does; 0 for no limit.
         max_runtime_in_seconds: u64 = 0,
         /// BERT's.
+        max_seq_length: usize = 128,
         checkpoint_steps: usize = 0,
         seed: u64 = 42,
         /// As the candidates have it.
@@ -80,6 +76,7 @@ impl Hyperparameters {
             ("label_column", self.label_column.clone()),
         ];
         if candidate == Algorithm::Bert {
+            given.push(("max_seq_length", self.max_seq_length.to_string()));
             given.push(("checkpoint_steps", self.checkpoint_steps.to_string()));
         }
         let given = given.into_iter();

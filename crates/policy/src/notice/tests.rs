@@ -33,6 +33,14 @@ fn a_notice_stands_in_a_json_string_as_it_is() {
     let quoted = serde_json::to_string(&notice).expect("a text");
     assert_eq!(quoted, format!("\"{notice}\""));
     assert!(run(&"long".repeat(1000)).notice("reviewloop", None).len() < 500);
+    let study = Matter::Study {
+        study: "3-abcdef".to_owned(),
+        reason: "why".to_owned(),
+        command: r#"reviewloop tune --parameter 'loss="a\b,c'"#.to_owned(),
+    };
+    let notice = study.notice("reviewloop", None);
+    let quoted = serde_json::to_string(&notice).expect("a text");
+    assert_eq!(quoted, format!("\"{notice}\""));
 }
 
 #[test]

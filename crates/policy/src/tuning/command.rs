@@ -4,6 +4,7 @@ use contracts::tuning::{Adopt, Range, Strategy, Study};
 
 use super::settings::algorithm;
 use super::space;
+use crate::shell;
 
 /// The one that begins this study again: with its ranges, budget and strategy.
 pub fn command(study: &Study) -> String {
@@ -19,7 +20,8 @@ pub fn command(study: &Study) -> String {
     if !is_own(true) && !is_own(false) {
         let ranges = study.ranges.iter();
         words.extend(ranges.map(|(name, range)| {
-            format!("--parameter {}", quoted(&format!("{name}={}", text(range))))
+            let range = format!("{name}={}", text(range));
+            format!("--parameter {}", shell::word(&range))
         }));
     }
     if study.adopt == Adopt::Always {
@@ -43,13 +45,4 @@ fn text(range: &Range) -> String {
         } => format!("{min}:{max}{}", if *logarithmic { ":log" } else { "" }),
         Range::Categorical { values } => values.join(","),
     }
-}
-
-/// For a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@.+-_=:,".contains(letter);
-    if word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }

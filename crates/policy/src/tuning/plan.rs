@@ -44,6 +44,13 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
     )?;
     let present = hyperparameters::merged(trained.hyperparameters.clone())?;
     let algorithm = algorithm(&present);
+    if algorithm == "automl" {
+        return Err(
+            "a study searches one algorithm, and automl trains each: start the version by \
+             `reviewloop start --parameter Algorithm=fasttext` before, or ngrams or bert"
+                .to_owned(),
+        );
+    }
     let own = space::of_algorithm(algorithm, trained.is_pretrained);
     let mut ranges = Ranges::new();
     for (name, text) in &request.parameters {
@@ -71,8 +78,7 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
     }
     if ranges.is_empty() {
         return Err(format!(
-            "the algorithm {algorithm} has no ranges of its own: a study searches one algorithm, so start the version by \
-             `reviewloop start --parameter Algorithm=fasttext` before, or ngrams or bert; or give ranges by --parameter"
+            "the algorithm {algorithm:?} has no ranges of its own: give them by --parameter"
         ));
     }
     if request.strategy == Strategy::Hyperband {

@@ -70,6 +70,10 @@ pub fn range(name: &str, text: &str) -> Result<Range, String> {
             if values.iter().any(String::is_empty) {
                 return wrong("a value is empty");
             }
+            let is_odd = |letter: char| "\"'\\".contains(letter) || letter.is_control();
+            if values.iter().any(|value| value.contains(is_odd)) {
+                return wrong("a value has a quotation mark, a backslash or a control character");
+            }
             return Ok(Range::Categorical { values });
         }
         [min, max] => (min, max, false),

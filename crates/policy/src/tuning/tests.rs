@@ -151,7 +151,7 @@ fn ended(adopted: bool) -> Study {
         )
         .unwrap()
         .present,
-        continues: None,
+        continues: Vec::new(),
         strategy: Strategy::Bayesian,
         jobs: 2,
         parallel: 1,

@@ -53,7 +53,8 @@ fn trainings(turn: &Turn) -> String {
 }
 
 fn kept(one: &Candidate) -> String {
-    let kept = one.epochs.iter().find(|epoch| epoch.kept);
+    let epochs = Some(&one.epochs).filter(|epochs| epochs.len() > 1);
+    let kept = epochs.and_then(|epochs| epochs.iter().find(|epoch| epoch.kept));
     kept.map_or_else(String::new, |epoch| {
         let (number, all) = (epoch.epoch, one.epochs.len());
         format!("<p class=\"sub\">Epoch {number:.0} of {all} was kept.</p>\n")

@@ -2,6 +2,7 @@
 
 mod drawing;
 mod look;
+mod stack;
 mod start;
 
 use std::path::Path;

@@ -98,14 +98,16 @@ mod tests {
 
     #[test]
     fn what_is_given_wins_over_what_a_demo_sets() {
-        let set = parameters("--parameter Epochs=7 --parameter ReviewThreshold=0.5");
+        let set = parameters(
+            "--parameter Algorithm=bert --parameter Epochs=7 --parameter ReviewThreshold=0.5",
+        );
         let set = set.expect("parameters");
         assert_eq!(set["Epochs"], "7");
         assert!((number(&set, "ReviewThreshold", 0.9) - 0.5).abs() < 1e-9);
         assert!((number(&set, "BalancedAccuracyMargin", 0.1) - 0.1).abs() < 1e-9);
-        let set = parameters("--pretrained bert --parameter Epochs=7").expect("parameters");
+        let set = parameters("--pretrained bert --parameter Seed=7").expect("parameters");
         assert_eq!(
-            (set["Epochs"].as_str(), set["PretrainedPrefix"].as_str()),
+            (set["Seed"].as_str(), set["PretrainedPrefix"].as_str()),
             ("7", PRETRAINED)
         );
         assert!(!set.contains_key("Algorithm") && !set.contains_key("MaxSeqLength"));

@@ -38,7 +38,7 @@ const HERE: Pace = Pace {
     patience: Duration::ZERO,
 };
 
-/// Looking takes this share of the time at most: others need the quota and the processor too.
+/// Looking takes this share of the time at most, as far as `longest` allows: others need the quota and the processor too.
 const SHARE: u32 = 5;
 
 /// What has taken long is late by this part of the time at most.

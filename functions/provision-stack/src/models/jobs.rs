@@ -12,14 +12,24 @@ use crate::{Deps, refusal as deletion};
 pub async fn stop(deps: &Deps, stack: &str) -> Result<Left, Refusal> {
     let mut left = Left::new();
     for prefix in [names::intake_prefix(stack), names::rollout_prefix(stack)] {
-        left.extend(stop_named(deps, &prefix).await?);
+        for status in [
+            ProcessingJobStatus::InProgress,
+            ProcessingJobStatus::Stopping,
+        ] {
+            left.extend(stop_named(deps, &prefix, status).await?);
+        }
     }
     Ok(left)
 }
 
-async fn stop_named(deps: &Deps, prefix: &str) -> Result<Left, Refusal> {
+async fn stop_named(
+    deps: &Deps,
+    prefix: &str,
+    status: ProcessingJobStatus,
+) -> Result<Left, Refusal> {
     let list = deps.sagemaker.list_processing_jobs();
-    let list = list.name_contains(prefix).max_results(PAGE);
+    let list = list.name_contains(prefix).status_equals(status);
+    let list = list.max_results(PAGE);
     let mut jobs = list.into_paginator().items().send();
     let mut left = Left::new();
     while let Some(job) = jobs.next().await {
@@ -29,14 +39,10 @@ async fn stop_named(deps: &Deps, prefix: &str) -> Result<Left, Refusal> {
         if !name.starts_with(prefix) {
             continue;
         }
-        match job.processing_job_status {
-            Some(ProcessingJobStatus::InProgress) => {
-                let stop = deps.sagemaker.stop_processing_job();
-                let stop = stop.processing_job_name(&name);
-                deletion::unless_ended(stop.send().await.map_err(Refusal::from))?;
-            }
-            Some(ProcessingJobStatus::Stopping) => {}
-            _ => continue,
+        if job.processing_job_status == Some(ProcessingJobStatus::InProgress) {
+            let stop = deps.sagemaker.stop_processing_job();
+            let stop = stop.processing_job_name(&name);
+            deletion::unless_ended(stop.send().await.map_err(Refusal::from))?;
         }
         left.push(name);
     }

@@ -49,6 +49,8 @@ fn a_wrong_range_is_refused_by_name() {
         "a,,b",
         "1:inf",
         "1:2:log:x",
+        "it's,hs",
+        "a\\b,hs",
     ] {
         let refused = range("c", wrong).unwrap_err();
         assert!(refused.starts_with(&format!("c={wrong}: ")), "{refused}");
@@ -92,6 +94,12 @@ fn what_cannot_be_searched_is_refused_by_name() {
     let unknown = refused(&request(&[("max_features", "")]), "{}");
     assert!(unknown.contains("c, min_count, word_ngrams"), "{unknown}");
     assert!(refused(&TuneRequest::default(), "[]").contains("`hyperparameters`"));
+    let automl = plan(&request(&[("c", "")]), &trained("automl", "{}"), BOUNDS);
+    let automl = automl.unwrap_err();
+    assert!(
+        automl.contains("a study searches one algorithm"),
+        "{automl}"
+    );
 }
 
 #[test]

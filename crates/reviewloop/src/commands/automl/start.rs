@@ -10,6 +10,7 @@ use contracts::run::{Run, RunState, StartRequest};
 use policy::hyperparameters::AUTO;
 use serde_json::{Map, Value};
 
+use super::stack::{self, Own};
 use crate::account::Account;
 use crate::arguments::Automl;
 use crate::commands::start::{asked, sentence};
@@ -25,8 +26,17 @@ pub async fn start(
     automl: &Automl,
     version: Option<&DatasetManifest>,
 ) -> anyhow::Result<String> {
+    let own = stack::own(account).await?;
+    let is_plain = automl.seconds.is_none() && automl.algorithms.is_empty();
+    if let Some(version) = version
+        && own.trains_all
+        && is_plain
+        && let Some(execution) = own_execution(account, version).await?
+    {
+        return Ok(execution);
+    }
     let request = StartRequest {
-        parameters: parameters(automl),
+        parameters: parameters(automl, own),
         release: None,
     };
     let mut told = false;
@@ -41,6 +51,27 @@ pub async fn start(
             None => bail!("{}", sentence(&outcome)?.trim_end()),
         }
     }
+}
+
+/// That of the version's own run, which trains every algorithm; `None` where it does not begin.
+async fn own_execution(
+    account: &Account,
+    version: &DatasetManifest,
+) -> anyhow::Result<Option<String>> {
+    let mut idle_since = Instant::now();
+    wait::again(async || {
+        let run: Option<Run> = account.object(keys::RUN).await?;
+        let is_busy = run.as_ref().is_some_and(is_active);
+        if is_busy {
+            idle_since = Instant::now();
+        }
+        let own = run.filter(|run| has_been(Some(run), Some(version)));
+        if let Some(execution) = own.and_then(|run| run.execution_arn) {
+            return Ok(Some(Some(execution)));
+        }
+        Ok((!is_busy && idle_since.elapsed() >= CLAIM).then_some(None))
+    })
+    .await
 }
 
 /// Waits until no execution runs that comes first.
@@ -85,9 +116,12 @@ fn has_been(run: Option<&Run>, version: Option<&DatasetManifest>) -> bool {
     run.is_some_and(|run| run.is_of_dataset(&version.dataset) && run.version >= version.number)
 }
 
-/// All hyperparameters are given: those that the stack has for its own algorithm are no AutoML training's.
-fn parameters(automl: &Automl) -> BTreeMap<String, String> {
+/// All hyperparameters are given: those that the stack has for another algorithm are no AutoML training's.
+fn parameters(automl: &Automl, own: Own) -> BTreeMap<String, String> {
     let mut hyperparameters = Map::new();
+    if own.trains_all {
+        hyperparameters = own.hyperparameters;
+    }
     if let Some(seconds) = automl.seconds {
         hyperparameters.insert("max_runtime_in_seconds".to_owned(), seconds.into());
     }
@@ -126,16 +160,23 @@ mod tests {
             no_wait: false,
             page: None,
         };
-        let found = parameters(&asked(None, Vec::new()));
+        let own = |trains_all| Own {
+            trains_all,
+            hyperparameters: json!({ "balance": false })
+                .as_object()
+                .cloned()
+                .expect("one"),
+        };
+        let found = parameters(&asked(None, Vec::new()), own(false));
         assert_eq!(found["Algorithm"], "automl");
         assert_eq!(found["Hyperparameters"], "{}");
+        let of_automl = parameters(&asked(None, Vec::new()), own(true));
+        assert_eq!(of_automl["Hyperparameters"], r#"{"balance":false}"#);
         for name in ["Epochs", "LearningRate", "TrainBatchSize"] {
             assert_eq!(found[name], "auto", "{name}");
         }
-        let found = parameters(&asked(
-            Some(600),
-            vec![Candidate::Ngrams, Candidate::Fasttext],
-        ));
+        let asked = asked(Some(600), vec![Candidate::Ngrams, Candidate::Fasttext]);
+        let found = parameters(&asked, Own::default());
         let hyperparameters: Value =
             serde_json::from_str(&found["Hyperparameters"]).expect("an object");
         let expected = json!({ "algorithms": "ngrams,fasttext", "max_runtime_in_seconds": 600 });

@@ -1,8 +1,8 @@
 //! Reviewers who were invited and never signed in. Cognito tells of no mail that bounced: it looks like this.
 
 use crate::account::Account;
-use crate::output::shell_word;
 use crate::workers::Member;
+use policy::shell;
 
 pub struct Invited {
     pub name: String,
@@ -20,7 +20,7 @@ pub fn of(account: &Account, members: &[Member]) -> Vec<Invited> {
             command: format!(
                 "aws cognito-idp admin-create-user --user-pool-id {} --username {} --message-action RESEND --region {}",
                 member.pool,
-                shell_word(&member.name),
+                shell::word(&member.name),
                 account.region
             ),
         })

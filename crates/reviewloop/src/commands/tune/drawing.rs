@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use contracts::tuning::{Adopt, Comparison, Mean, Study, StudyState, Trial};
+use policy::shell;
 use report::format::percent;
 
 use super::importance;
 use super::look::Seen;
 use crate::numbers::{hyperparameter, points, scored};
-use crate::output::shell_word;
 
 /// Of a curve, from low to high.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -109,7 +109,7 @@ fn adoption(study: &Study, adopted: bool) -> String {
     let parameters = policy::tuning::parameters(study);
     let given: Vec<String> = parameters
         .iter()
-        .map(|(name, value)| shell_word(&format!("{name}={value}")))
+        .map(|(name, value)| shell::word(&format!("{name}={value}")))
         .collect();
     let or_started = match study.adopt {
         Adopt::Better => ", or the settings have changed since",
