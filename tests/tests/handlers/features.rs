@@ -282,10 +282,8 @@ async fn an_export_that_is_overtaken_by_a_newer_version_writes_and_deletes_no_mo
         }
         exported(told(&setup, &jobs[0]).await);
         let halted = Deps::new(&halt.config(&setup, "export-features"), deps(&setup).config);
-        let (second, third) = tokio::join!(
-            handle(&halted, step(&jobs[1])),
-            halt.meanwhile(told(&setup, &jobs[2]))
-        );
+        let second = handle(&halted, step(&jobs[1]));
+        let (second, third) = halt.during(second, told(&setup, &jobs[2])).await;
         assert_eq!(exported(third).version, 3);
         let second = second.unwrap();
         assert_eq!(second, Outcome::Overtaken { version: 2 }, "{halt:?}");

@@ -1,5 +1,6 @@
 //! A function whose request halts, so that something happens meanwhile.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -40,12 +41,22 @@ impl Halt {
         setup.through(function, halting)
     }
 
-    /// What happens while the request is halted.
-    pub async fn meanwhile<T>(&self, happens: impl Future<Output = T>) -> T {
-        self.barrier.wait().await;
+    /// Runs a function, and what happens while its request is halted. A function that never makes the request fails the
+    /// test.
+    pub async fn during<A, B>(
+        &self,
+        function: impl Future<Output = A>,
+        happens: impl Future<Output = B>,
+    ) -> (A, B) {
+        let mut function = pin!(function);
+        tokio::select! {
+            biased;
+            _ = &mut function => panic!("{self:?}: the request was not made"),
+            _ = self.barrier.wait() => {}
+        }
         let happened = happens.await;
-        self.barrier.wait().await;
-        happened
+        let (done, _) = tokio::join!(function, self.barrier.wait());
+        (done, happened)
     }
 
     fn concerns(&self, request: &HttpRequest) -> bool {
@@ -67,7 +78,8 @@ impl<C: HttpConnector + Clone + 'static> HttpConnector for Halting<C> {
         let is_halted = halt.concerns(&request);
         HttpConnectorFuture::new(async move {
             if is_halted {
-                halt.meanwhile(async {}).await;
+                halt.barrier.wait().await;
+                halt.barrier.wait().await;
             }
             connector.call(request).await
         })

@@ -8,6 +8,7 @@ use contracts::names;
 use contracts::pipeline::HYPERPARAMETERS;
 use contracts::run::{Run, RunState};
 use contracts::tuning::{Adopt, Study, StudyState, TuneRequest, TuningVerdict};
+use policy::naming;
 use policy::tuning::Bounds;
 use serde_json::json;
 use tune_model::Wake;
@@ -98,6 +99,18 @@ pub async fn watched(setup: &Setup) -> Watched {
             _ => None,
         })
         .await
+}
+
+/// Until the study's tuning job has ended.
+pub async fn searched(setup: &Setup, study: &str) {
+    let job = naming::tuning_job(STACK, study).unwrap();
+    let ended = async || {
+        let describe = setup.sagemaker.describe_hyper_parameter_tuning_job();
+        let describe = describe.hyper_parameter_tuning_job_name(&job);
+        let described = describe.send().await.unwrap();
+        described.hyper_parameter_tuning_end_time
+    };
+    setup.until(ended).await;
 }
 
 pub async fn study(setup: &Setup) -> Study {

@@ -12,7 +12,7 @@ use super::pipeline::{executions, start};
 use super::reconcile::due;
 use super::refusing;
 use super::setup::{STACK, Setup, event};
-use super::tuning::{ask, request, study, trained, tuner, watch, watched};
+use super::tuning::{ask, request, searched, study, trained, tuner, watch, watched};
 
 const QUOTA: (&str, &str) = (
     "ResourceLimitExceeded",
@@ -134,15 +134,7 @@ async fn a_repeat_that_a_fault_of_the_service_ended_is_trained_once_more() {
     let setup = trained().await;
     ask(&setup, request()).await;
     let name = study(&setup).await.name;
-    let job = naming::tuning_job(STACK, &name).unwrap();
-    setup
-        .until(async || {
-            let describe = setup.sagemaker.describe_hyper_parameter_tuning_job();
-            let describe = describe.hyper_parameter_tuning_job_name(&job);
-            let described = describe.send().await.unwrap();
-            described.hyper_parameter_tuning_end_time
-        })
-        .await;
+    searched(&setup, &name).await;
     let image = setup.image();
     let away = image.with_extension("away");
     std::fs::rename(&image, &away).unwrap();

@@ -11,7 +11,6 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use contracts::keys;
 use contracts::tuning::{Adopt, StudyState, TuneRequest, TuningVerdict};
 use loop_state::Clock;
-use policy::naming;
 use time::OffsetDateTime;
 use tokio::sync::Barrier;
 use tune_model::{Deps, Outcome, Wake};
@@ -22,7 +21,9 @@ use super::pipeline::{ended, executions, start};
 use super::reconcile::due;
 use super::refusing;
 use super::setup::{STACK, Setup};
-use super::tuning::{ask, request, study, trained, tuner, watch, watch_by, watched, watcher};
+use super::tuning::{
+    ask, request, searched, study, trained, tuner, watch, watch_by, watched, watcher,
+};
 
 const QUOTA: (&str, &str) = ("ResourceLimitExceeded", "The account-level service limit");
 const DENIED: (&str, &str) = ("AccessDeniedException", "not authorized to perform");
@@ -234,15 +235,7 @@ async fn a_study_of_an_earlier_version_that_is_under_way_is_named() {
 async fn repeats_that_are_refused_for_a_day_are_given_up_and_told() {
     let setup = trained().await;
     ask(&setup, request()).await;
-    let job = naming::tuning_job(STACK, &study(&setup).await.name).unwrap();
-    setup
-        .until(async || {
-            let describe = setup.sagemaker.describe_hyper_parameter_tuning_job();
-            let describe = describe.hyper_parameter_tuning_job_name(&job);
-            let described = describe.send().await.unwrap();
-            described.hyper_parameter_tuning_end_time
-        })
-        .await;
+    searched(&setup, &study(&setup).await.name).await;
     let refusing = refusing::config(
         &setup,
         "watch-tuning",

@@ -31,7 +31,7 @@ async fn a_version_that_is_withdrawn_meanwhile_is_not_deployed_again() {
             deployer(&setup).config,
         );
         let wake = event("endpoint-rolled-back-silently", &[]);
-        let (decided, withdrawn) = tokio::join!(handle(&deps, wake), halt.meanwhile(watch(&setup)));
+        let (decided, withdrawn) = halt.during(handle(&deps, wake), watch(&setup)).await;
         let decided = decided.unwrap();
         assert!(
             matches!(
@@ -75,7 +75,7 @@ async fn a_version_that_is_rejected_before_its_first_call_is_not_deployed() {
         deployer(&setup).config,
     );
     let wake = event("model-package-approved", &[]);
-    let (decided, ()) = tokio::join!(handle(&deps, wake), halt.meanwhile(setup.reject(&arn)));
+    let (decided, ()) = halt.during(handle(&deps, wake), setup.reject(&arn)).await;
     let decided = decided.unwrap();
     assert!(
         matches!(decided, Outcome::Waiting { version: 1, .. }),
