@@ -20,7 +20,7 @@ use super::manifests::version;
 use super::pipeline::{ended, executions, start};
 use super::reconcile::due;
 use super::refusing;
-use super::setup::{STACK, Setup};
+use super::setup::Setup;
 use super::tuning::{
     ask, request, searched, study, trained, tuner, watch, watch_by, watched, watcher,
 };
