@@ -398,7 +398,11 @@ FUNCTIONS = {
         256,
         DATASET | {"STACK_NAME": "reviewloop", "PIPELINE_NAME": GROUP, "TUNING_JOBS": "20", "TUNING_PARALLEL_JOBS": "2"},
         lambda _: event("scheduled-retraining"),
-        lambda: {"datasets/reviews/versions/00000001.json": manifest(), "state/run.json": trained_run()},
+        lambda: {
+            "datasets/reviews/versions/00000001.json": manifest(),
+            "state/run.json": trained_run(),
+            "intermediate/e/train/rows.jsonl": "{}",
+        },
         {
             "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}", "CreationTime": NOW},
             "ListPipelineExecutionSteps": {"PipelineExecutionSteps": [
@@ -616,14 +620,14 @@ FUNCTIONS = {
 # three times and claims and starts between; explore-dataset writes a page and each of its pictures; prepare-retraining reads 25 labels; predict reads what the audit met today and
 # yesterday; reconcile reads a rejected version and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
-# decide-model lists the versions that wait; watch-tuning looks twice and describes two trainings besides the first; shift-traffic begins a comparison, reads 50 labels and starts its job.
+# decide-model lists the versions that wait; watch-tuning looks twice and describes two trainings besides the first; tune-model lists the rows that a study trains with, and reads its record once more; shift-traffic begins a comparison, reads 50 labels and starts its job.
 CALLS = {
     "register-dataset": 15,
     "explore-dataset": 14,
     "export-features": 54,
     "start-pipeline": 22,
     "watch-pipeline": 7,
-    "tune-model": 14,
+    "tune-model": 16,
     "watch-tuning": 12,
     "judge-model": 7,
     "shift-traffic": 72,
