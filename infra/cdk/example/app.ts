@@ -13,7 +13,6 @@ const loop = new Reviewloop(stack, "Loop", {
   classifierImageUri:
     process.env.REVIEWLOOP_IMAGE ?? "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:example",
   build: process.env.REVIEWLOOP_BUILD,
-  algorithm: "fasttext",
   textColumn: "Title,Review Text",
 });
 
