@@ -1,4 +1,4 @@
-//! A page of pictures, tables and line charts, for values that were measured over time or of several people.
+//! A page of line charts and tables, for values that were measured over time or of several people.
 
 use std::fmt::Write;
 

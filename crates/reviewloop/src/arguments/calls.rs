@@ -32,7 +32,7 @@ pub struct Feedback {
         allow_negative_numbers = true
     )]
     pub reward: Option<f64>,
-    /// The true label of a text; repeat for each text of the answer, in order; - where it is not known.
+    /// The ground-truth label of a text; repeat for each text of the answer, in order; - where it is not known.
     #[arg(long = "truth", value_name = "LABEL", allow_hyphen_values = true)]
     pub truths: Vec<String>,
 }

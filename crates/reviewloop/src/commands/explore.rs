@@ -1,4 +1,4 @@
-//! The page of pictures that explore-dataset made of a dataset version.
+//! The page of charts that explore-dataset made of a dataset version.
 
 use anyhow::{Context, bail};
 use contracts::exploration::Exploration;
