@@ -32,6 +32,14 @@ impl Halt {
         }
     }
 
+    /// Of another function, which meets this one there.
+    pub fn other(&self) -> Self {
+        Self {
+            has_halted: Arc::default(),
+            ..self.clone()
+        }
+    }
+
     /// The clients of a function, which halts there.
     pub fn config(&self, setup: &Setup, function: &str) -> SdkConfig {
         let halting = Halting {

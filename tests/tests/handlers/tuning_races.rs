@@ -1,21 +1,17 @@
 //! Two invocations of tune-model at the same time, and a study that is asked for once more.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aws_sdk_sagemaker::types::PipelineExecutionStatus;
 use aws_smithy_async::time::StaticTimeSource;
-use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use contracts::keys;
 use contracts::tuning::{Adopt, StudyState, TuneRequest, TuningVerdict};
 use loop_state::Clock;
 use time::OffsetDateTime;
-use tokio::sync::Barrier;
 use tune_model::{Deps, Outcome, Wake};
 use watch_tuning::Outcome as Watched;
 
+use super::halting::Halt;
 use super::manifests::version;
 use super::pipeline::{ended, executions, start};
 use super::reconcile::due;
@@ -28,45 +24,9 @@ use super::tuning::{
 const QUOTA: (&str, &str) = ("ResourceLimitExceeded", "The account-level service limit");
 const DENIED: (&str, &str) = ("AccessDeniedException", "not authorized to perform");
 
-/// Halts the first request with this method for a study's record: it meets another party at the barrier, and goes on
-/// once that comes there again.
-#[derive(Debug, Clone)]
-struct Halting<C> {
-    connector: C,
-    method: &'static str,
-    barrier: Arc<Barrier>,
-    has_halted: Arc<AtomicBool>,
-}
-
-impl<C: HttpConnector + Clone + 'static> HttpConnector for Halting<C> {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Self {
-            connector,
-            method,
-            barrier,
-            has_halted,
-        } = self.clone();
-        let is_concerned = request.method() == method && request.uri().contains(keys::TUNINGS);
-        let is_halted = is_concerned && !has_halted.swap(true, Ordering::SeqCst);
-        HttpConnectorFuture::new(async move {
-            if is_halted {
-                barrier.wait().await;
-                barrier.wait().await;
-            }
-            connector.call(request).await
-        })
-    }
-}
-
-/// tune-model with a bucket whose requests with this method are halted.
-fn halted(setup: &Setup, method: &'static str, barrier: &Arc<Barrier>) -> Deps {
-    let halting = Halting {
-        connector: setup.aws.connector(),
-        method,
-        barrier: barrier.clone(),
-        has_halted: Arc::default(),
-    };
-    Deps::new(&setup.through("tune-model", halting), tuner(setup).config)
+/// tune-model with a bucket that halts there.
+fn halted(setup: &Setup, halt: &Halt) -> Deps {
+    Deps::new(&halt.config(setup, "tune-model"), tuner(setup).config)
 }
 
 async fn ask_by(deps: &Deps, request: TuneRequest) -> Outcome {
@@ -91,8 +51,8 @@ async fn jobs(setup: &Setup) -> usize {
 #[tokio::test]
 async fn two_requests_that_saw_no_study_begin_at_most_one() {
     let setup = trained().await;
-    let barrier = Arc::new(Barrier::new(2));
-    let [first, second] = [(); 2].map(|()| halted(&setup, "PUT", &barrier));
+    let halt = Halt::at("PUT", keys::TUNINGS);
+    let [first, second] = [&halt, &halt.other()].map(|halt| halted(&setup, halt));
     let outcomes = tokio::join!(ask_by(&first, request()), ask_by(&second, other()));
     let mut started = 0;
     for outcome in [outcomes.0, outcomes.1] {
@@ -111,15 +71,10 @@ async fn two_requests_that_saw_no_study_begin_at_most_one() {
 #[tokio::test]
 async fn a_record_that_is_written_second_is_withdrawn() {
     let setup = trained().await;
-    let barrier = Arc::new(Barrier::new(2));
-    let deps = halted(&setup, "PUT", &barrier);
-    let between = async {
-        barrier.wait().await;
-        let started = ask(&setup, other()).await;
-        barrier.wait().await;
-        started
-    };
-    let (second, first) = tokio::join!(ask_by(&deps, request()), between);
+    let halt = Halt::at("PUT", keys::TUNINGS);
+    let deps = halted(&setup, &halt);
+    let asked = ask_by(&deps, request());
+    let (second, first) = halt.during(asked, ask(&setup, other())).await;
     let Outcome::Started { study: name } = first else {
         panic!("{first:?}")
     };
@@ -136,20 +91,15 @@ async fn a_record_that_is_written_second_is_withdrawn() {
 #[tokio::test]
 async fn the_record_of_a_job_stays_though_one_of_two_calls_was_refused() {
     let setup = trained().await;
-    let barrier = Arc::new(Barrier::new(2));
+    let halt = Halt::at("DELETE", keys::TUNINGS);
     let operation = "CreateHyperParameterTuningJob";
     let refusing = refusing::config(&setup, "tune-model", operation, QUOTA, 1);
     let deps = Deps {
-        bucket: halted(&setup, "DELETE", &barrier).bucket,
+        bucket: halted(&setup, &halt).bucket,
         ..Deps::new(&refusing, tuner(&setup).config)
     };
-    let between = async {
-        barrier.wait().await;
-        let found = ask(&setup, request()).await;
-        barrier.wait().await;
-        found
-    };
-    let outcomes = tokio::join!(ask_by(&deps, request()), between);
+    let asked = ask_by(&deps, request());
+    let outcomes = halt.during(asked, ask(&setup, request())).await;
     let name = study(&setup).await.name;
     let found = Outcome::Found { study: name };
     assert_eq!(outcomes, (found.clone(), found));
