@@ -71,6 +71,32 @@ def test_a_better_setting_is_found_repeated_and_trained(stack):
     assert "to the present settings" in text, text
 
 
+def test_a_study_that_everything_is_killed_under_goes_on_from_the_same_trial(stack):
+    name = stack.json("tune", "--parameter", "min_count", "--parallel", "1", "--no-wait")["study"]
+    before = until("a trial's end", lambda: completed(stack, name))
+    stack.aws.kill()
+    stack.up(**POOR)
+    state = until("the study's end", lambda: ended(stack, name))
+    assert state["name"] == "ended", state
+    trials = [trial["training_job"] for trial in state["search"]["trials"]]
+    assert len(trials) == 4 and trials[: len(before)] == before, trials
+    jobs = stack.clients.sagemaker.list_training_jobs(NameContains=f"-repeat-{name}-")["TrainingJobSummaries"]
+    assert sorted(job["TrainingJobStatus"] for job in jobs) == ["Completed", "Completed"], jobs
+    # Where the winner is better, an execution trains with it.
+    until("the stack's rest", stack.clients.settled)
+
+
+def completed(stack, study):
+    """Names of the trials that have ended, in their order."""
+    jobs = stack.clients.sagemaker.list_training_jobs(NameContains=f"-tune-{study}-", StatusEquals="Completed")
+    return sorted(job["TrainingJobName"] for job in jobs["TrainingJobSummaries"])
+
+
+def ended(stack, study):
+    state = stack.clients.object(f"state/tunings/{study}.json")["state"]
+    return state if state["name"] in ("ended", "failed") else None
+
+
 def test_a_study_is_stopped_by_its_name(stack):
     name = stack.json("tune", "--parameter", "c", "--parallel", "1", "--no-wait")["study"]
     assert stack.json("stop", name)["stopped"]
