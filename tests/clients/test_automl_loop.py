@@ -51,13 +51,14 @@ def test_the_ensemble_serves(stack):
     assert answer["label"] in ("-1", "0", "1"), told
 
 
-def test_a_stack_of_every_algorithm_trains_a_file_once(tmp_path):
+def test_a_stack_of_every_algorithm_trains_a_file_once_and_its_gate_approves_a_good_model(tmp_path):
     stack = Terminal(tmp_path)
-    stack.up(Algorithm="automl", Epochs="auto")
+    # The template's own algorithm and gate.
+    stack.up(Algorithm="automl", Epochs="auto", MinimumTestRows="300")
     try:
-        (stack.folder / "reviews.csv").write_text(reviews.csv(ROWS, noise=0.1))
+        (stack.folder / "reviews.csv").write_text(reviews.csv(2000))
         told = stack.json("automl", "reviews.csv")
-        assert told["model_version"] == 1
+        assert (told["model_version"], told["verdict"]["decision"]) == (1, "Approved"), told
         assert sorted(one["name"] for one in told["candidates"]) == ["fasttext", "ngrams"]
         assert stack.clients.object("state/run.json")["attempt"] == 1
         refused = stack.refused("tune")
