@@ -49,6 +49,7 @@ def test_a_better_setting_is_found_repeated_and_trained(stack):
     assert state["name"] == "ended", study
     assert len(state["search"]["trials"]) == 4
     assert all(trial["status"] in ("Completed", "Stopped") for trial in state["search"]["trials"])
+    print(f"beside its training a trial took {overhead(stack, study['name']) * 1000:.0f} ms of one of two places")
     comparison = state["comparison"]
     # Nothing is drawn in such a training, so that once more is enough.
     assert len(comparison["winner"]["scores"]) == len(comparison["present"]["scores"]) == 1
@@ -84,6 +85,17 @@ def test_a_study_that_everything_is_killed_under_goes_on_from_the_same_trial(sta
     assert sorted(job["TrainingJobStatus"] for job in jobs) == ["Completed", "Completed"], jobs
     # Where the winner is better, an execution trains with it.
     until("the stack's rest", stack.clients.settled)
+
+
+def overhead(stack, study):
+    """Seconds of a place among the parallel training jobs that a trial took beside its training."""
+    name = {"HyperParameterTuningJobName": f"reviewloop-tune-{study}"}
+    job = stack.clients.sagemaker.describe_hyper_parameter_tuning_job(**name)
+    places = job["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxParallelTrainingJobs"]
+    jobs = stack.clients.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(**name)["TrainingJobSummaries"]
+    trained = sum((job["TrainingEndTime"] - job["TrainingStartTime"]).total_seconds() for job in jobs)
+    whole = (job["HyperParameterTuningEndTime"] - job["CreationTime"]).total_seconds()
+    return (whole * places - trained) / len(jobs)
 
 
 def completed(stack, study):
