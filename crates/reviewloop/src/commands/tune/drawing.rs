@@ -78,7 +78,7 @@ fn important(seen: &Seen) -> String {
         return String::new();
     }
     format!(
-        "importance   {}: shares of the score's variation\n",
+        "importance   {} of the score's variation, alone or with the others\n",
         shares.join(", ")
     )
 }
