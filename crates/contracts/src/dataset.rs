@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::constraints::{Severity, Violation};
 use crate::schema::Schema;
@@ -186,8 +187,8 @@ pub struct DatasetManifest {
     pub labels: Vec<String>,
     /// The version of normalisation and split fractions.
     pub prepare_version: u32,
-    /// RFC 3339, UTC.
-    pub created_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
     /// Of the upload that this version was made for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<Check>,

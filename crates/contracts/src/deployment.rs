@@ -2,6 +2,7 @@
 //! `state/pin.json`.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 /// What was asked of the endpoint for one endpoint config. SageMaker keeps no history, so
 /// without this record a silent rollback would look like a deployment never tried.
@@ -27,9 +28,13 @@ pub struct Deployment {
     pub endpoint_modified: Option<String>,
     /// Create or Update calls so far, counted before the call; a refused one is taken back.
     pub attempts: u32,
-    /// When the last of them was made: RFC 3339, UTC.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked_at: Option<String>,
+    /// When the last of them was made.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "time::serde::rfc3339::option"
+    )]
+    pub asked_at: Option<OffsetDateTime>,
     /// The model package's `LastModifiedTime` at the first call: approved anew since, the version
     /// starts with a clean record.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! A file of texts without labels: which of them people are asked about, and what of it is not asked yet.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::answers::Probabilities;
 use crate::dataset::QuarantinedRow;
@@ -11,8 +12,8 @@ use crate::review::HumanLoopInput;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelRequest {
     pub source_key: String,
-    /// RFC 3339, UTC.
-    pub requested_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub requested_at: OffsetDateTime,
     #[serde(flatten)]
     pub result: Requested,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::answers::{GivenAnswer, Probabilities};
 use crate::dataset::{Context, Origin};
@@ -93,8 +94,8 @@ pub struct HumanLoopRecord {
     /// Times that the newest of them had to be started again, because A2I knew nothing of it.
     #[serde(default)]
     pub repairs: u32,
-    /// RFC 3339, UTC.
-    pub asked_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub asked_at: OffsetDateTime,
     /// It was stopped: no reviewer is asked any more.
     #[serde(default)]
     pub stopped: bool,
@@ -117,9 +118,13 @@ pub struct ReviewDay {
     /// How many of the audit's texts the model gave which label: a random sample of what it says.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub audited_as: BTreeMap<String, usize>,
-    /// When the audit's share ran out (RFC 3339): of what came later nothing is drawn.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audit_closed_at: Option<String>,
+    /// When the audit's share ran out: of what came later nothing is drawn.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "time::serde::rfc3339::option"
+    )]
+    pub audit_closed_at: Option<OffsetDateTime>,
 }
 
 /// `labels/<text hash>.json`: written by collect-labels, and again only where a reviewer has changed an answer.
@@ -143,6 +148,6 @@ pub struct Label {
     /// One of each reviewer.
     #[serde(default)]
     pub human_answers: Vec<GivenAnswer>,
-    /// RFC 3339, UTC.
-    pub created_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::evaluation::Interval;
 
@@ -93,8 +94,8 @@ pub struct Study {
     /// Number and id of the dataset version.
     pub version: u32,
     pub version_id: String,
-    /// RFC 3339, UTC.
-    pub started_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub started_at: OffsetDateTime,
     /// Whose training is repeated with other hyperparameters.
     pub execution_arn: String,
     /// That training's job: image, channels and machine are its.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use contracts::dataset::{Context, DatasetManifest, Mapping, Origin, Part, Slice};
 use policy::consolidation::Consolidated;
 use policy::text::row_hash;
+use time::OffsetDateTime;
 
 pub fn row(text: &str, label: &str) -> Consolidated {
     Consolidated {
@@ -52,7 +53,7 @@ pub fn manifest(number: u32, labels: &[&str], parts: &[&str]) -> DatasetManifest
         },
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
         prepare_version: 1,
-        created_at: String::new(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         check: None,
     }
 }

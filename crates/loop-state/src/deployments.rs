@@ -14,7 +14,6 @@ use policy::deployment::{self, Endpoint, Situation, Status, Step};
 use policy::desired::{self, Package};
 use policy::hosting::Hosted;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::endpoint::{self, Described};
 use crate::objects::{self, Bucket, Found};
@@ -263,9 +262,7 @@ async fn was_live(
 
 /// A record from before the time was noted is old.
 fn since_call(record: &Deployment, now: OffsetDateTime) -> Duration {
-    let asked_at = record.asked_at.as_deref();
-    let asked_at = asked_at.and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok());
-    asked_at.map_or(Duration::MAX, |time| {
+    record.asked_at.map_or(Duration::MAX, |time| {
         (now - time).try_into().unwrap_or(Duration::ZERO)
     })
 }

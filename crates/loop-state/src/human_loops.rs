@@ -1,7 +1,7 @@
 //! Asking people about a text: at most one loop at a time for a text, each attempt counted before
 //! it is made.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use contracts::answers::{GivenAnswer, Probabilities};
 use contracts::dataset::Origin;
 use contracts::keys;
@@ -9,7 +9,6 @@ use contracts::review::{HumanLoopInput, HumanLoopRecord, ReviewDay};
 use policy::naming;
 use policy::refusal::Kind;
 use policy::review::Caps;
-use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use tracing::warn;
 
@@ -65,12 +64,12 @@ pub struct Reserved {
 /// `now` is RFC 3339.
 pub async fn reserve(
     bucket: &Bucket,
-    now: &str,
+    now: OffsetDateTime,
     wanted: Questions,
     caps: Caps,
     audited_as: &[&str],
 ) -> Result<Reserved> {
-    let key = day_key(now)?;
+    let key = day_key(now);
     for _ in 0..MAXIMUM_RACES {
         let found = objects::read::<ReviewDay>(bucket, &key).await?;
         let before = found.as_ref().map(|found| found.value.clone());
@@ -106,34 +105,29 @@ pub async fn reserve(
 }
 
 /// What was asked today.
-pub async fn today(bucket: &Bucket, now: &str) -> Result<ReviewDay> {
-    let found = objects::read::<ReviewDay>(bucket, &day_key(now)?).await?;
+pub async fn today(bucket: &Bucket, now: OffsetDateTime) -> Result<ReviewDay> {
+    let found = objects::read::<ReviewDay>(bucket, &day_key(now)).await?;
     Ok(found.map(|found| found.value).unwrap_or_default())
 }
 
 /// What was asked on this day and on the day before.
 pub async fn lately(bucket: &Bucket, now: OffsetDateTime) -> Result<[ReviewDay; 2]> {
-    let (now, before) = (
-        now.format(&Rfc3339)?,
-        (now - Duration::DAY).format(&Rfc3339)?,
-    );
-    let days = futures::try_join!(today(bucket, &now), today(bucket, &before))?;
+    let days = futures::try_join!(today(bucket, now), today(bucket, now - Duration::DAY))?;
     Ok(days.into())
 }
 
-fn day_key(now: &str) -> Result<String> {
-    let date = now.get(..10).context("RFC 3339 begins with the date")?;
-    Ok(keys::review_day(date))
+fn day_key(now: OffsetDateTime) -> String {
+    keys::review_day(&now.date().to_string())
 }
 
-/// Asks about a text for the first time (`before` is `None`) or again, at `now` (RFC 3339).
+/// Asks about a text for the first time (`before` is `None`) or again, at `now`.
 /// Once the record is written, reconcile repeats a start that failed.
 pub async fn ask(
     reviewers: &Reviewers,
     bucket: &Bucket,
     question: Question,
     before: Option<&Found<HumanLoopRecord>>,
-    now: &str,
+    now: OffsetDateTime,
 ) -> Result<Asked> {
     let attempts = before.map_or(0, |record| record.value.attempts) + 1;
     let text_hash = &question.input.text_hash;
@@ -149,7 +143,7 @@ pub async fn ask(
         repairs: 0,
         stopped: false,
         postponed: false,
-        asked_at: now.to_owned(),
+        asked_at: now,
         stuck: None,
     };
     let counted = match before {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::dataset::{DatasetManifest, Mapping, Part, Replacement};
 use contracts::keys;
+use time::OffsetDateTime;
 
 use crate::content_name::content_name;
 use crate::text::TextColumns;
@@ -42,7 +43,7 @@ pub fn next_version(
     part: &Part,
     mode: Mode,
     recipe: &Recipe,
-    created_at: &str,
+    created_at: OffsetDateTime,
 ) -> Next {
     let mut replacement = newest.and_then(last_replacement);
     if let Some(Replacement { source_key, .. }) = replaced_by(replacement.as_ref(), part) {
@@ -79,7 +80,7 @@ pub fn next_version(
         mapping: mapping.clone(),
         labels: labels.clone(),
         prepare_version: split::VERSION,
-        created_at: created_at.to_owned(),
+        created_at,
         check: None,
     }))
 }

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::dataset::Origin;
 use contracts::review::{ContextField, HumanLoopInput, ReviewDay};
+use time::OffsetDateTime;
 
 use crate::split::fraction;
 use crate::text::{MAXIMUM_CHARACTERS, Reviewed, TextColumns, characters, row_hash};
@@ -178,13 +179,19 @@ impl Caps {
     /// Grants questions of one origin in the order in which their texts came. The first drawn
     /// text that finds no place ends the audit of the day: those before it are a random sample of
     /// the traffic until then.
-    pub fn grant(&self, day: &mut ReviewDay, origin: Origin, wanted: usize, now: &str) -> usize {
+    pub fn grant(
+        &self,
+        day: &mut ReviewDay,
+        origin: Origin,
+        wanted: usize,
+        now: OffsetDateTime,
+    ) -> usize {
         let granted = wanted.min(self.left(day, origin));
         day.asked += granted;
         if origin == Origin::Audit {
             day.audited += granted;
             if granted < wanted {
-                day.audit_closed_at.get_or_insert_with(|| now.to_owned());
+                day.audit_closed_at.get_or_insert(now);
             }
         }
         granted

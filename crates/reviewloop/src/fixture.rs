@@ -13,6 +13,7 @@ use contracts::training::{Epoch, Inputs, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
 
 use rollout::{DatedLook, Kind, Plan, Rollout, Row, State, Strategy, Trial, Version};
+use time::OffsetDateTime;
 use time::macros::datetime;
 
 use crate::demo::recipe::clothing_reviews;
@@ -134,7 +135,7 @@ pub fn manifest() -> DatasetManifest {
         mapping: clothing_reviews().mapping,
         labels: LABELS.map(str::to_owned).to_vec(),
         prepare_version: 1,
-        created_at: String::new(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         check: None,
     }
 }

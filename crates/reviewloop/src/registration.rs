@@ -134,9 +134,7 @@ pub async fn newest(
     for dataset in account.folders(keys::DATASETS).await? {
         newest.extend(newest_of(account, &dataset).await?);
     }
-    let by_time =
-        |one: &DatasetManifest, other: &DatasetManifest| one.created_at.cmp(&other.created_at);
-    Ok(newest.into_iter().max_by(by_time))
+    Ok(newest.into_iter().max_by_key(|version| version.created_at))
 }
 
 async fn newest_of(account: &Account, dataset: &str) -> anyhow::Result<Option<DatasetManifest>> {
@@ -212,6 +210,8 @@ pub async fn rejected(
 
 #[cfg(test)]
 mod tests {
+    use time::macros::datetime;
+
     use super::*;
     use crate::fixture::cloud::Cloud;
 
@@ -228,10 +228,15 @@ mod tests {
         let cloud = Cloud::new().await;
         let account = &cloud.account;
         let fixture = crate::fixture::manifest();
-        for (minute, name) in [(1, "reviews"), (2, "complaints")] {
+        // Their texts would sort the other way.
+        let times = [
+            datetime!(2026-11-28 10:01:00 UTC),
+            datetime!(2026-11-28 10:01:00.5 UTC),
+        ];
+        for (created_at, name) in times.into_iter().zip(["reviews", "complaints"]) {
             let manifest = DatasetManifest {
                 dataset: name.to_owned(),
-                created_at: format!("2026-11-28T10:0{minute}:00Z"),
+                created_at,
                 ..fixture.clone()
             };
             let body = serde_json::to_vec(&manifest).expect("JSON");

@@ -17,8 +17,7 @@ use loop_state::human_loops::{self, Asked, Question, Questions};
 use loop_state::objects::{self, Found};
 use policy::refusal::Kind;
 use policy::review;
-use time::format_description::well_known::Rfc3339;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tracing::info;
 
 use crate::gathered::Gathered;
@@ -68,7 +67,7 @@ pub async fn ask(
     if !review::ask_again(attempts, answers.len(), deps.config.maximum_attempts) {
         return give_up(deps, record, format!("asked {attempts} times: {reason}")).await;
     }
-    let now = deps.clock.now().format(&Rfc3339)?;
+    let now = deps.clock.now();
     let HumanLoopRecord {
         input,
         predicted,
@@ -85,7 +84,7 @@ pub async fn ask(
     // The cap counts texts: an answer that is followed by another is of a text that was counted.
     let is_counted = answers.len() > record.value.answers.len();
     if !is_counted {
-        let reserved = human_loops::reserve(&deps.bucket, &now, one, caps, &[]).await?;
+        let reserved = human_loops::reserve(&deps.bucket, now, one, caps, &[]).await?;
         if reserved.granted != one {
             return postpone(deps, record).await;
         }
@@ -99,7 +98,7 @@ pub async fn ask(
     };
     info!(text_hash = question.input.text_hash, reason, "asking again");
     Ok(
-        match human_loops::ask(reviewers, &deps.bucket, question, Some(record), &now).await? {
+        match human_loops::ask(reviewers, &deps.bucket, question, Some(record), now).await? {
             Asked::Yes { human_loop } => Outcome::AskedAgain { human_loop },
             Asked::Elsewhere => Outcome::Superseded,
             Asked::Refused { reason } => Outcome::Stuck { reason },
@@ -161,8 +160,7 @@ pub async fn repair(
 ) -> Result<Outcome> {
     let Found { value, etag } = record;
     let now = deps.clock.now();
-    let asked_at = OffsetDateTime::parse(&value.asked_at, &Rfc3339).context("read asked_at")?;
-    if now - asked_at < BETWEEN_REPAIRS {
+    if now - value.asked_at < BETWEEN_REPAIRS {
         return Ok(Outcome::NotYetStarted);
     }
     if value.repairs >= deps.config.maximum_attempts {
@@ -171,7 +169,7 @@ pub async fn repair(
     }
     let repaired = HumanLoopRecord {
         repairs: value.repairs + 1,
-        asked_at: now.format(&Rfc3339)?,
+        asked_at: now,
         ..value.clone()
     };
     let key = keys::human_loop(&value.input.text_hash);

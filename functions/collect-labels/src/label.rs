@@ -6,7 +6,6 @@ use contracts::review::Label;
 use lambda_main::metrics::{self, Metric};
 use loop_state::answers::{self, Known};
 use loop_state::objects;
-use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
 use crate::gathered::Gathered;
@@ -52,8 +51,8 @@ pub async fn write(
         human_answers: text.answers.clone(),
         // Of a changed answer, that of the first: a model may have been trained on it since.
         created_at: match &before {
-            Some(before) => before.value.created_at.clone(),
-            None => deps.clock.now().format(&Rfc3339)?,
+            Some(before) => before.value.created_at,
+            None => deps.clock.now(),
         },
     };
     let key = keys::label(&text_hash);

@@ -9,7 +9,6 @@ use loop_state::packages;
 use loop_state::refusal::Refusal;
 use policy::deployment::Endpoint;
 use policy::refusal::Kind;
-use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 
@@ -35,7 +34,7 @@ pub async fn count(
         from: live.map(|live| live.config.to_owned()).or(before.from),
         endpoint_modified: live.map(|live| live.last_modified_time.to_owned()),
         attempts: before.attempts + 1,
-        asked_at: Some(deps.clock.now().format(&Rfc3339)?),
+        asked_at: Some(deps.clock.now()),
         package_modified: Some(package_modified),
         refused: before.refused,
         ..plan.unasked()
@@ -95,7 +94,7 @@ pub async fn stuck(deps: &Deps, plan: &Plan, reason: &str) -> Result<()> {
     let Some(record) = &plan.record else {
         let package = packages::describe(&deps.sagemaker, &plan.introduced().arn).await?;
         let record = Deployment {
-            asked_at: Some(deps.clock.now().format(&Rfc3339)?),
+            asked_at: Some(deps.clock.now()),
             package_modified: Some(packages::modified(&package)),
             stuck,
             ..plan.unasked()

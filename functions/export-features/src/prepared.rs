@@ -4,10 +4,9 @@ use anyhow::{Context, Result, ensure};
 use contracts::dataset::{DatasetManifest, PreparedManifest, PreparedRow, SplitPart};
 use contracts::keys;
 use loop_state::objects;
+use time::UtcOffset;
 use time::format_description::BorrowedFormatItem;
-use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
-use time::{OffsetDateTime, UtcOffset};
 
 use crate::Deps;
 use crate::record::Row;
@@ -66,10 +65,11 @@ impl Prepared {
                 files.push(File { part, key });
             }
         }
-        let created = OffsetDateTime::parse(&manifest.created_at, &Rfc3339);
-        let created = created.context("the version's created_at")?;
         Ok(Self {
-            event_time: created.to_offset(UtcOffset::UTC).format(EVENT_TIME)?,
+            event_time: manifest
+                .created_at
+                .to_offset(UtcOffset::UTC)
+                .format(EVENT_TIME)?,
             manifest,
             files,
             rows,

@@ -12,7 +12,7 @@ use loop_state::human_loops::{self, Asked, Question, Questions};
 use loop_state::objects::{self, AT_ONCE};
 use policy::review::{self, Ask, Frequent};
 use policy::text::{Reviewed, row_hash};
-use time::format_description::well_known::Rfc3339;
+use time::OffsetDateTime;
 use tracing::error;
 
 use crate::Deps;
@@ -31,7 +31,7 @@ pub async fn people(
     lines: Vec<PredictionLine>,
 ) -> Result<Vec<Prediction>> {
     let frequent = frequent(deps).await;
-    let now = deps.clock.now().format(&Rfc3339)?;
+    let now = deps.clock.now();
     let candidates = stream::iter(reviews.iter().zip(&lines)).map(async |(review, line)| {
         let candidate = candidate(deps, &frequent, review, line).await;
         candidate.unwrap_or_else(|error| Candidate::Settled(failed(&error)))
@@ -42,11 +42,11 @@ pub async fn people(
     let Granted {
         candidates,
         audited_texts,
-    } = grant(deps, candidates, &now).await;
+    } = grant(deps, candidates, now).await;
     let asked = stream::iter(candidates).map(async |candidate| match candidate {
         Candidate::Settled(review) => Ok(review),
         Candidate::Ask(question) => {
-            let asked = ask(deps, question, &now).await;
+            let asked = ask(deps, question, now).await;
             Ok(asked.unwrap_or_else(|error| failed(&error)))
         }
         Candidate::Repeated(first) => Err(first),
@@ -129,7 +129,7 @@ fn repeated(first: &Review) -> Review {
 }
 
 /// Places go to texts in request order; the rest get `OverBudget`.
-async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Granted {
+async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: OffsetDateTime) -> Granted {
     let (mut wanted, mut audited_as) = (Questions::default(), Vec::new());
     for candidate in &candidates {
         if let Candidate::Ask(question) = candidate {
@@ -176,7 +176,12 @@ struct Places {
 
 /// Reserves places for the whole batch in one compare-and-set, which also tells whether the audit was
 /// open at that moment.
-async fn places(deps: &Deps, wanted: Questions, audited_as: &[&str], now: &str) -> Places {
+async fn places(
+    deps: &Deps,
+    wanted: Questions,
+    audited_as: &[&str],
+    now: OffsetDateTime,
+) -> Places {
     let audits = deps.reviewers.is_some() && deps.config.budget.audit_rate > 0.0;
     if !audits && wanted == Questions::default() {
         return Places {
@@ -264,7 +269,7 @@ async fn asked_before(deps: &Deps, text_hash: &str) -> Result<Option<String>> {
     Ok(record.map(|found| found.value.human_loop))
 }
 
-async fn ask(deps: &Deps, question: Question, now: &str) -> Result<Review> {
+async fn ask(deps: &Deps, question: Question, now: OffsetDateTime) -> Result<Review> {
     let reviewers = deps.reviewers.as_ref();
     let reviewers = reviewers.context("without reviewers no loop is started")?;
     let text_hash = question.input.text_hash.clone();

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use contracts::dataset::{DatasetManifest, Part};
 use contracts::keys;
 use loop_state::receipts::Receipts;
 use loop_state::{objects, versions};
-use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 
@@ -56,12 +55,11 @@ async fn unreceived(deps: &Deps, parts: &[Part]) -> Result<Option<String>> {
 /// The newest version, and how many of today's versions brought human labels.
 async fn versions(deps: &Deps) -> Result<(Option<DatasetManifest>, usize)> {
     let dataset = &deps.config.dataset_name;
-    let today = deps.clock.now().format(&Rfc3339)?;
-    let today = today.get(..10).context("RFC 3339 begins with the date")?;
+    let today = deps.clock.now().date();
     let (mut newest, mut made_today) = (None, 0);
     for number in versions::numbers(&deps.bucket, dataset).await? {
         let version = versions::read(&deps.bucket, dataset, number).await?;
-        let of_today = version.created_at.starts_with(today);
+        let of_today = version.created_at.date() == today;
         if of_today && version.parts.last().is_some_and(carries_labels) {
             made_today += 1;
         }

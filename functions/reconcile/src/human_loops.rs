@@ -13,8 +13,7 @@ use loop_state::reviewers::{Listed, Loops};
 use loop_state::{human_loops, objects};
 use policy::notice::Matter;
 use policy::waiting;
-use time::format_description::well_known::Rfc3339;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::Deps;
 use crate::outcome::Found;
@@ -49,7 +48,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         let name = record.human_loop;
         match record.stuck {
             None => unfinished.push((name, record.postponed, record.answers.is_empty())),
-            Some(reason) if asked_since(&record.asked_at, told_since) => {
+            Some(reason) if record.asked_at >= told_since => {
                 found.matters.push(Matter::HumanLoop { name, reason });
             }
             Some(_) => {}
@@ -73,8 +72,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         }
     }
     let unlabelled: BTreeSet<String> = due.iter().map(|(name, ..)| name.clone()).collect();
-    let now = deps.clock.now().format(&Rfc3339)?;
-    let today = human_loops::today(&deps.bucket, &now).await?;
+    let today = human_loops::today(&deps.bucket, deps.clock.now()).await?;
     // To ask again would be too much for today: collect-labels would only answer so.
     let caps = deps.config.caps;
     let has_room = caps.left(&today, caps.again()) > 0;
@@ -114,8 +112,3 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
 /// A loop that expires was asked three days before it is given up (`policy::task`); what is no news any more
 /// is not told for ever.
 const GIVEN_UP_IS_TOLD: Duration = Duration::days(7);
-
-/// A time that cannot be read counts as old.
-fn asked_since(asked_at: &str, time: OffsetDateTime) -> bool {
-    OffsetDateTime::parse(asked_at, &Rfc3339).is_ok_and(|asked_at| asked_at >= time)
-}

@@ -29,7 +29,7 @@ pub async fn look(
                 && run.is_of_pipeline(study.pipeline_created)
         })
     });
-    let current = of_run.max_by(|a, b| a.started_at.cmp(&b.started_at));
+    let current = of_run.max_by_key(|study| study.started_at);
     for study in studies {
         let is_current = current.is_some_and(|current| current.name == study.name);
         match &study.state {

@@ -7,8 +7,6 @@ use contracts::keys;
 use contracts::notice::Told;
 use loop_state::objects::{self, Found};
 use policy::notice::{self, Matter, REVIEWS};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tracing::{error, warn};
 
 use crate::Deps;
@@ -42,10 +40,10 @@ async fn note_all(deps: &Deps, matters: &[Matter], notices: &mut Vec<String>) ->
         let is_told = if noted.contains(&key) {
             note_again(deps, &key, &notice, matter).await?
         } else {
-            let now = deps.clock.now().format(&Rfc3339)?;
+            let now = deps.clock.now();
             let told = Told {
                 notice: notice.clone(),
-                first_told_at: now.clone(),
+                first_told_at: now,
                 told_at: now,
             };
             objects::create(&deps.bucket, &key, &told).await?
@@ -88,8 +86,8 @@ async fn decisions_url(deps: &Deps, matters: &[Matter]) -> Option<String> {
 
 async fn is_old(deps: &Deps, key: &str) -> Result<bool> {
     let told = objects::read::<Told>(&deps.bucket, key).await?;
-    let told_at = told.and_then(|told| OffsetDateTime::parse(&told.value.told_at, &Rfc3339).ok());
-    Ok(told_at.is_none_or(|told_at| deps.clock.now() - told_at >= notice::AGAIN))
+    let now = deps.clock.now();
+    Ok(told.is_none_or(|told| now - told.value.told_at >= notice::AGAIN))
 }
 
 /// Whether the matter is due once more and this invocation has noted it.
@@ -99,14 +97,13 @@ async fn note_again(deps: &Deps, key: &str, notice: &str, matter: &Matter) -> Re
         return Ok(false);
     };
     let now = deps.clock.now();
-    let told_at = OffsetDateTime::parse(&value.told_at, &Rfc3339);
-    let is_due = told_at.map_or(true, |told_at| now - told_at >= notice::AGAIN);
+    let is_due = now - value.told_at >= notice::AGAIN;
     if !is_due || !matter.is_told_again() {
         return Ok(false);
     }
     let again = Told {
         notice: notice.to_owned(),
-        told_at: now.format(&Rfc3339)?,
+        told_at: now,
         ..value
     };
     objects::replace(&deps.bucket, key, &again, &etag).await

@@ -12,7 +12,6 @@ use loop_state::objects::{self, Listed};
 use loop_state::receipts::Receipts;
 use policy::naming;
 use policy::notice::Matter;
-use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 use crate::outcome::Found;
@@ -74,8 +73,7 @@ async fn unasked(deps: &Deps, found: &mut Found) -> Result<()> {
     if left == 0 || deps.reviewers.is_none() {
         return Ok(());
     }
-    let now = deps.clock.now().format(&Rfc3339)?;
-    let today = human_loops::today(&deps.bucket, &now).await?;
+    let today = human_loops::today(&deps.bucket, deps.clock.now()).await?;
     if deps.config.caps.left(&today, Origin::Upload) == 0 {
         return Ok(());
     }

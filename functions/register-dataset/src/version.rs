@@ -8,7 +8,6 @@ use contracts::keys;
 use loop_state::versions::Latest;
 use loop_state::{objects, versions};
 use policy::dataset::{self, Mode, Next};
-use time::format_description::well_known::Rfc3339;
 
 use crate::{Deps, check, left_labels};
 
@@ -41,13 +40,12 @@ pub async fn add(deps: &Deps, addition: &Addition) -> Result<Received> {
             return Ok(known);
         }
         let newest = latest.newest;
-        let now = deps.clock.now().format(&Rfc3339)?;
+        let now = deps.clock.now();
         let recipe = &deps.config.recipe;
         let left = left_labels::parts(deps, newest.as_ref()).await?;
         let kept = newest.as_ref().map(|it| dataset::kept(it, mode, &left));
         let number = latest.number + 1;
-        let mut next = match dataset::next_version(number, kept.as_ref(), part, mode, recipe, &now)
-        {
+        let mut next = match dataset::next_version(number, kept.as_ref(), part, mode, recipe, now) {
             Next::Write(next) => next,
             Next::Known => {
                 return Ok(Received::AlreadyRegistered {

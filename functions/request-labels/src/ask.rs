@@ -11,7 +11,7 @@ use loop_state::Reviewers;
 use loop_state::human_loops::{self, Asked, Question};
 use loop_state::objects::{self, AT_ONCE, Found};
 use policy::text::RowHash;
-use time::format_description::well_known::Rfc3339;
+use time::OffsetDateTime;
 
 use crate::outcome::Questions;
 use crate::{Deps, known};
@@ -43,7 +43,7 @@ async fn of_file(
     let mut later = value.questions;
     // By another file, by predict, or by an invocation that died before it noted so.
     later.retain(|it| !known.contains(&RowHash::of(&it.input.task_object)));
-    let now = deps.clock.now().format(&Rfc3339)?;
+    let now = deps.clock.now();
     let mut asked = 0;
     if let Some(reviewers) = &deps.reviewers {
         let wanted = human_loops::Questions {
@@ -51,10 +51,10 @@ async fn of_file(
             uncertain: later.len(),
         };
         let caps = deps.config.caps;
-        let reserved = human_loops::reserve(&deps.bucket, &now, wanted, caps, &[]).await?;
+        let reserved = human_loops::reserve(&deps.bucket, now, wanted, caps, &[]).await?;
         let rest = later.split_off(reserved.granted.uncertain);
         known.extend(later.iter().map(|it| RowHash::of(&it.input.task_object)));
-        let each = stream::iter(later).map(async |text| ask(deps, reviewers, text, &now).await);
+        let each = stream::iter(later).map(async |text| ask(deps, reviewers, text, now).await);
         let each: Vec<bool> = each.buffered(AT_ONCE).try_collect().await?;
         asked = each.into_iter().filter(|is_asked| *is_asked).count();
         later = rest;
@@ -77,7 +77,12 @@ async fn of_file(
 }
 
 /// Whether it was asked. What the service refuses is noted as stuck, and not asked again.
-async fn ask(deps: &Deps, reviewers: &Reviewers, text: UnaskedText, now: &str) -> Result<bool> {
+async fn ask(
+    deps: &Deps,
+    reviewers: &Reviewers,
+    text: UnaskedText,
+    now: OffsetDateTime,
+) -> Result<bool> {
     let mut input = text.input;
     // They may have changed since the choice.
     input.labels.clone_from(&deps.config.labels);

@@ -31,9 +31,6 @@ pub async fn unasked(deps: &Deps) -> Result<Vec<(String, Found<Unasked>)>> {
     let mut unasked: Vec<(String, Found<Unasked>)> = there
         .filter_map(|(key, found)| Some((key, found?)))
         .collect();
-    unasked.sort_by(|(_, one), (_, other)| {
-        let at = |it: &Found<Unasked>| it.value.request.requested_at.clone();
-        at(one).cmp(&at(other))
-    });
+    unasked.sort_by_key(|(_, found)| found.value.request.requested_at);
     Ok(unasked)
 }

@@ -5,7 +5,6 @@ use contracts::keys;
 use contracts::request::{Chosen, LabelRequest, Requested, Unasked};
 use loop_state::objects;
 use policy::text::{RowHash, TextColumns};
-use time::format_description::well_known::Rfc3339;
 use tracing::warn;
 use uploads::{Source, download, schema};
 
@@ -111,7 +110,7 @@ async fn columns(deps: &Deps, source: &Source) -> Result<Result<TextColumns, Str
 fn request(deps: &Deps, source: &Source, result: Requested) -> Result<LabelRequest> {
     Ok(LabelRequest {
         source_key: source.key.clone(),
-        requested_at: deps.clock.now().format(&Rfc3339)?,
+        requested_at: deps.clock.now(),
         result,
     })
 }

@@ -13,8 +13,6 @@ use futures::TryStreamExt;
 use loop_state::objects;
 use rollout::step::Labels;
 use rollout::{Batch, Rollout};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 
@@ -76,7 +74,7 @@ pub async fn unbatched(deps: &Deps, rollout: &Rollout) -> Result<Unbatched> {
 
 /// `None` for a label that the comparison may not count.
 fn row(label: Label, rollout: &Rollout) -> Option<(LabelledRow, Moment)> {
-    let at = OffsetDateTime::parse(&label.created_at, &Rfc3339).ok()?;
+    let at = label.created_at;
     let is_after = at.unix_timestamp() > rollout.challenger.created;
     let inclusion_probability = label
         .inclusion_probability

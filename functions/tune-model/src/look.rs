@@ -9,7 +9,6 @@ use loop_state::trainings::{self, Training};
 use loop_state::{objects, pipelines, versions};
 use policy::naming;
 use policy::tuning::{self, Trained};
-use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 
@@ -109,7 +108,6 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
         is_pretrained: trainings::is_pretrained(training),
     };
     let plan = tuning::plan(request, &trained, deps.config.bounds)?;
-    let now = deps.clock.now().format(&Rfc3339);
     Ok(Study {
         name: String::new(),
         dataset: String::new(),
@@ -117,7 +115,7 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
         definition_hash: String::new(),
         version: 0,
         version_id: String::new(),
-        started_at: now.map_err(|error| error.to_string())?,
+        started_at: deps.clock.now(),
         execution_arn: String::new(),
         training_job: name,
         asked: [].into(),

@@ -10,7 +10,6 @@ use loop_state::Reviewers;
 use policy::review::Caps;
 use policy::text::row_hash;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::reconcile;
 use super::review::{People, SAMPLE_LOOP, predict, serve};
@@ -68,7 +67,7 @@ async fn a_record_without_its_loop_is_repaired() {
         attempts: 1,
         answers: Vec::new(),
         repairs: 0,
-        asked_at: "2026-11-22T00:00:00Z".into(),
+        asked_at: OffsetDateTime::UNIX_EPOCH,
         stopped: false,
         postponed: false,
         stuck: None,
@@ -92,7 +91,7 @@ async fn a_record_without_its_loop_is_repaired() {
     // One that never comes to be is given up.
     let hopeless = HumanLoopRecord {
         repairs: 2,
-        asked_at: "2026-11-22T00:00:00Z".into(),
+        asked_at: OffsetDateTime::UNIX_EPOCH,
         ..people.setup.read(&key).await.unwrap()
     };
     people
@@ -231,8 +230,8 @@ pub async fn an_audit_that_is_asked_again_leaves_the_days_share_whole() {
     let wake = event("human-loop-completed", &[(SAMPLE_LOOP, &human_loop)]);
     let again = collect_labels::handle(&collector, wake).await.unwrap();
     assert!(matches!(again, Outcome::AskedAgain { .. }), "{again:?}");
-    let now = OffsetDateTime::now_utc().format(&Rfc3339).unwrap();
-    let today = loop_state::human_loops::today(&people.setup.bucket, &now);
+    let now = OffsetDateTime::now_utc();
+    let today = loop_state::human_loops::today(&people.setup.bucket, now);
     let today = today.await.unwrap();
     // The one that was drawn; the other takes a place of the doubtful texts.
     assert_eq!((today.asked, today.audited), (2, 1));

@@ -2,6 +2,7 @@
 
 use contracts::dataset::{DatasetManifest, Mapping};
 use contracts::keys;
+use time::OffsetDateTime;
 
 use super::setup::{DATASET, Setup};
 
@@ -30,7 +31,7 @@ pub fn manifest_of(number: u32, id: &str) -> DatasetManifest {
         },
         labels: ["-1", "0", "1"].map(str::to_owned).into(),
         prepare_version: 1,
-        created_at: "2026-11-22T00:00:00Z".into(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         check: None,
     }
 }

@@ -9,7 +9,6 @@ use contracts::run::{Run, RunState};
 use contracts::verdict::{METADATA_DECISION, METADATA_VERDICT_URI, METADATA_WITHDRAWN};
 use policy::text::row_hash;
 use reconcile::handle;
-use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use super::gate::evaluation;
@@ -83,8 +82,8 @@ async fn a_stuck_run_is_told_once_and_again_after_a_day_until_it_is_over() {
 /// The function's clock is the machine's, so the note is made older instead.
 fn json_a_day_before(told: &Told) -> Vec<u8> {
     let before = Told {
-        first_told_at: "2020-01-01T00:00:00Z".into(),
-        told_at: "2020-01-01T00:00:00Z".into(),
+        first_told_at: OffsetDateTime::UNIX_EPOCH,
+        told_at: OffsetDateTime::UNIX_EPOCH,
         ..told.clone()
     };
     serde_json::to_vec(&before).unwrap()
@@ -179,7 +178,7 @@ async fn given_up(setup: &Setup, text: &str, days_ago: i64, reason: String) {
         attempts: 3,
         answers: Vec::new(),
         repairs: 0,
-        asked_at: asked_at.format(&Rfc3339).unwrap(),
+        asked_at,
         stopped: false,
         postponed: false,
         stuck: Some(reason),

@@ -108,8 +108,8 @@ impl Stage {
         let predictor = self.predictor();
         let question = question(text);
         let reviewers = predictor.reviewers.as_ref().unwrap();
-        let now = loop_state::clock::rfc3339(predictor.clock.moment()).unwrap();
-        let asked = human_loops::ask(reviewers, &predictor.bucket, question, None, &now).await;
+        let now = predictor.clock.now();
+        let asked = human_loops::ask(reviewers, &predictor.bucket, question, None, now).await;
         match asked.unwrap() {
             Asked::Yes { human_loop } => human_loop,
             Asked::Elsewhere | Asked::Refused { .. } => panic!("{text} is asked"),

@@ -4,6 +4,7 @@ use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus};
 use contracts::deployment::{Deployment, LiveVersion};
 use contracts::keys;
 use deploy_model::{Deps, Outcome, handle};
+use time::OffsetDateTime;
 
 use super::deployment::{approved, deploy, deployer, settled, watch};
 use super::reconcile::{due, with_pipeline};
@@ -71,7 +72,7 @@ async fn a_quota_leaves_the_registry_alone_and_shows_sagemakers_own_sentence() {
         let told = setup.keys(contracts::keys::TOLD).await;
         assert!(told.is_empty(), "a person is not told of a pause: {told:?}");
         // The pause is over.
-        let asked_at = Some("2026-11-22T00:00:00Z".to_owned());
+        let asked_at = Some(OffsetDateTime::UNIX_EPOCH);
         let (_, record) = self::record(&setup).await;
         let earlier = Deployment { asked_at, ..record };
         setup.put(&key, serde_json::to_vec(&earlier).unwrap()).await;

@@ -3,6 +3,7 @@
 use contracts::keys;
 use loop_state::human_loops;
 use reconcile::{Deps, handle};
+use time::OffsetDateTime;
 
 use super::portal::{Stage, question};
 use super::reconcile::pipeline;
@@ -64,7 +65,7 @@ async fn loops_of_augmented_ai_that_wait_are_told_alike() {
     let asking = people.collector();
     let reviewers = asking.reviewers.as_ref().unwrap();
     for text in ["so so", "fine"] {
-        let now = "2026-11-22T00:00:00Z";
+        let now = OffsetDateTime::UNIX_EPOCH;
         let asked = human_loops::ask(reviewers, &asking.bucket, question(text), None, now).await;
         asked.unwrap();
     }

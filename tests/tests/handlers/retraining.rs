@@ -11,6 +11,7 @@ use loop_state::objects::{AT_ONCE, Bucket, read_all};
 use policy::retraining::Bounds;
 use policy::text::row_hash;
 use prepare_retraining::{Config, Deps, Outcome, handle};
+use time::OffsetDateTime;
 
 use super::counting::Counting;
 use super::setup::{DATASET, Setup, event};
@@ -30,7 +31,7 @@ async fn labelled(setup: &Setup, text: &str, label: &str, origin: Origin) {
         human_loop: "x".into(),
         posterior: None,
         human_answers: Vec::new(),
-        created_at: String::new(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
     };
     setup
         .put(
@@ -67,7 +68,7 @@ async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str
         },
         labels: Vec::new(),
         prepare_version: 1,
-        created_at: "2026-01-01T00:00:00Z".into(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         check: None,
     };
     setup

@@ -330,7 +330,7 @@ async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
         human_loop: "x".into(),
         posterior: None,
         human_answers: Vec::new(),
-        created_at: String::new(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
     };
     let key = keys::label(&row_hash("unsure four"));
     people

@@ -15,7 +15,6 @@ use rollout::step::Batching;
 use rollout::{End, Rollout, Strategy};
 use shift_traffic::{Config, Deps, Outcome, handle};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::gate::{self, evaluation};
 use super::intake::ended;
@@ -87,7 +86,7 @@ pub async fn label(setup: &Setup, text: &str, origin: Origin, created_at: Offset
         human_loop: "x".to_owned(),
         posterior: None,
         human_answers: Vec::new(),
-        created_at: created_at.format(&Rfc3339).unwrap(),
+        created_at,
     };
     let json = serde_json::to_vec(&label).unwrap();
     setup.put(&keys::label(&row_hash(text)), json).await;

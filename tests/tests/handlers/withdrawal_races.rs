@@ -5,6 +5,7 @@ use contracts::deployment::Deployment;
 use contracts::keys;
 use contracts::verdict::METADATA_WITHDRAWN;
 use deploy_model::{Deps, Outcome, handle};
+use time::OffsetDateTime;
 
 use super::deployment::{approved, deploy, deployer, settled, watch};
 use super::halting::Halt;
@@ -111,7 +112,7 @@ async fn a_withdrawn_version_that_is_approved_again_has_all_its_attempts() {
     let key = keys::deployment(&config);
     let record: Deployment = setup.read(&key).await.unwrap();
     let earlier = Deployment {
-        asked_at: Some("2026-11-22T00:00:00Z".to_owned()),
+        asked_at: Some(OffsetDateTime::UNIX_EPOCH),
         ..record
     };
     setup.put(&key, serde_json::to_vec(&earlier).unwrap()).await;

@@ -10,6 +10,7 @@ use bert::files::write_json;
 use contracts::dataset::{DatasetManifest, Mapping, PreparedRow, Slice};
 use contracts::evaluation::{Evaluation, Interval};
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use super::answers::{Answer, Answers};
 use super::comparison::paired_difference;
@@ -346,7 +347,7 @@ fn manifest(labels: &[String]) -> DatasetManifest {
         },
         labels: labels.to_vec(),
         prepare_version: policy::split::VERSION,
-        created_at: String::new(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         check: None,
     }
 }

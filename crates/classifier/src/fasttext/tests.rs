@@ -4,6 +4,7 @@ use std::path::Path;
 
 use bert::ModelFolder;
 use contracts::dataset::{DatasetManifest, Mapping, PreparedRow, Slice};
+use time::OffsetDateTime;
 
 use crate::channel::LabelledText;
 use crate::container::Container;
@@ -217,7 +218,7 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
         },
         labels: ["-1", "0", "1"].map(str::to_owned).to_vec(),
         prepare_version: policy::split::VERSION,
-        created_at: "2026-01-01T00:00:00Z".to_owned(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         check: None,
     };
     for input in ["manifest", "test", "champion"] {

@@ -9,6 +9,7 @@ use std::path::Path;
 use contracts::dataset::{
     DatasetManifest, Mapping, Origin, Part, PreparedProfile, PreparedRow, Row, Slice, SplitPart,
 };
+use time::OffsetDateTime;
 
 use super::run;
 use super::settings::{Features, Format, Settings};
@@ -72,7 +73,7 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
         },
         labels: ["-1", "0", "1"].map(str::to_owned).to_vec(),
         prepare_version: policy::split::VERSION,
-        created_at: "2026-01-01T00:00:00Z".to_owned(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         check: None,
     };
     let json = serde_json::to_vec(&manifest).unwrap();

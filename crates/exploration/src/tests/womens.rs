@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use contracts::dataset::{DatasetManifest, Mapping, Origin, Part, QuarantinedRow, Row};
 use policy::text::TextColumns;
 use tables::{Columns, Reader, RowError};
+use time::OffsetDateTime;
 
 pub const LABELS: [&str; 3] = ["-1", "0", "1"];
 
@@ -103,7 +104,7 @@ pub fn manifest(number: u32, parts: &[&str], quarantined: u64) -> DatasetManifes
         mapping: mapping(),
         labels: LABELS.map(str::to_owned).to_vec(),
         prepare_version: 1,
-        created_at: String::new(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         check: None,
     }
 }

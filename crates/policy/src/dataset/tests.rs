@@ -33,14 +33,20 @@ fn next_version(
     part: &Part,
     mode: Mode,
     recipe: &Recipe,
-    created_at: &str,
+    created_at: OffsetDateTime,
 ) -> Next {
     let number = newest.map_or(1, |newest| newest.number + 1);
     super::next_version(number, newest, part, mode, recipe, created_at)
 }
 
 fn next(newest: Option<&DatasetManifest>, id: &str, mode: Mode) -> Next {
-    next_version(newest, &part(id), mode, &recipe(), "2026-11-22T00:00:00Z")
+    next_version(
+        newest,
+        &part(id),
+        mode,
+        &recipe(),
+        OffsetDateTime::UNIX_EPOCH,
+    )
 }
 
 fn written(next: Next) -> DatasetManifest {
@@ -80,7 +86,13 @@ fn a_replacement_drops_nothing_that_was_uploaded_after_it() {
         ..part(id)
     };
     let next = |newest: Option<&DatasetManifest>, part: &Part, mode| {
-        written(next_version(newest, part, mode, &recipe(), ""))
+        written(next_version(
+            newest,
+            part,
+            mode,
+            &recipe(),
+            OffsetDateTime::UNIX_EPOCH,
+        ))
     };
     let old = uploaded("old", "incoming/old.csv", "2026-11-22T09:00:00Z");
     let small = uploaded("small", "incoming/small.csv", "2026-11-22T10:05:00Z");
@@ -103,7 +115,13 @@ fn another_mapping_is_another_version() {
     let first = written(next(None, "a", Mode::Add));
     let mut other = recipe();
     other.mapping.labels.insert("2".into(), "-1".into());
-    let second = next_version(Some(&first), &part("a"), Mode::Add, &other, "");
+    let second = next_version(
+        Some(&first),
+        &part("a"),
+        Mode::Add,
+        &other,
+        OffsetDateTime::UNIX_EPOCH,
+    );
     assert_ne!(first.id, written(second).id);
 }
 
@@ -116,14 +134,26 @@ fn a_replacement_or_other_labels_begin_a_lineage_and_an_upload_does_not() {
     let first = written(next(None, "a", Mode::Add));
     let second = written(next(Some(&first), "b", Mode::Add));
     assert_eq!(lineage(&first), lineage(&second));
-    let third = next_version(Some(&second), &replacement, Mode::ReplaceAll, &recipe(), "");
+    let third = next_version(
+        Some(&second),
+        &replacement,
+        Mode::ReplaceAll,
+        &recipe(),
+        OffsetDateTime::UNIX_EPOCH,
+    );
     let third = written(third);
     assert_ne!(lineage(&second), lineage(&third));
     let fourth = written(next(Some(&third), "d", Mode::Add));
     assert_eq!(lineage(&third), lineage(&fourth));
     let mut other = recipe();
     other.labels.push("2".into());
-    let fifth = next_version(Some(&fourth), &part("e"), Mode::Add, &other, "");
+    let fifth = next_version(
+        Some(&fourth),
+        &part("e"),
+        Mode::Add,
+        &other,
+        OffsetDateTime::UNIX_EPOCH,
+    );
     assert_ne!(lineage(&fourth), lineage(&written(fifth)));
 }
 
@@ -134,7 +164,9 @@ fn what_was_uploaded_before_a_replacement_is_not_added_after_it() {
         uploaded_at: at.into(),
         ..part(id)
     };
-    let next = |newest, part, mode| next_version(newest, part, mode, &recipe(), "");
+    let next = |newest, part, mode| {
+        next_version(newest, part, mode, &recipe(), OffsetDateTime::UNIX_EPOCH)
+    };
     let replacement = uploaded("b", "incoming/replace/b.csv", "2026-11-22T10:00:00Z");
     let newest = written(next(None, &replacement, Mode::ReplaceAll));
     let late = uploaded("a", "incoming/a.csv", "2026-11-22T09:59:59Z");
@@ -197,10 +229,22 @@ fn registered(uploads: impl Iterator<Item = Upload>) -> DatasetManifest {
         labels: vec!["hash".into()],
         ..part("labels")
     };
-    let mut newest = written(next_version(None, &labels, Mode::Add, &recipe(), ""));
+    let mut newest = written(next_version(
+        None,
+        &labels,
+        Mode::Add,
+        &recipe(),
+        OffsetDateTime::UNIX_EPOCH,
+    ));
     for upload in uploads {
         let (part, mode) = (upload.part(), upload.mode);
-        if let Next::Write(next) = next_version(Some(&newest), &part, mode, &recipe(), "") {
+        if let Next::Write(next) = next_version(
+            Some(&newest),
+            &part,
+            mode,
+            &recipe(),
+            OffsetDateTime::UNIX_EPOCH,
+        ) {
             newest = *next;
         }
     }
@@ -261,7 +305,7 @@ fn the_same_rows_again_move_to_their_new_place_or_only_note_their_time() {
             &upload.part(),
             upload.mode,
             &recipe(),
-            "",
+            OffsetDateTime::UNIX_EPOCH,
         ))
     };
     let moved = next(&newest, upload("a", 2));
@@ -293,7 +337,13 @@ fn a_replacement_in_a_manifest_of_before_is_found_among_its_parts() {
         mode: Mode::Add,
         second: 1,
     };
-    let next = next_version(Some(&old), &late.part(), late.mode, &recipe(), "");
+    let next = next_version(
+        Some(&old),
+        &late.part(),
+        late.mode,
+        &recipe(),
+        OffsetDateTime::UNIX_EPOCH,
+    );
     let by = "incoming/replace/b.csv".to_owned();
     assert_eq!(next, Next::Replaced { by });
 }
@@ -303,6 +353,12 @@ fn other_text_columns_begin_a_lineage() {
     let first = written(next(None, "a", Mode::Add));
     let mut titled = recipe();
     titled.mapping.context_columns = vec!["Title".into()];
-    let second = next_version(Some(&first), &part("b"), Mode::Add, &titled, "");
+    let second = next_version(
+        Some(&first),
+        &part("b"),
+        Mode::Add,
+        &titled,
+        OffsetDateTime::UNIX_EPOCH,
+    );
     assert_ne!(lineage(&first), lineage(&written(second)));
 }

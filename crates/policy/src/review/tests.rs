@@ -1,4 +1,9 @@
+use time::Duration;
+use time::macros::datetime;
+
 use super::*;
+
+const NOON: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
 
 const BUDGET: Budget = Budget {
     threshold: 0.9,
@@ -80,7 +85,7 @@ fn the_audit_has_places_of_its_own_and_ends_with_the_first_text_that_finds_none(
     let caps = Caps::new(10, 0.25, 0.02).unwrap();
     assert_eq!(caps, Caps { all: 10, audit: 3 });
     let mut day = ReviewDay::default();
-    let mut grant = |origin, wanted| caps.grant(&mut day, origin, wanted, "now");
+    let mut grant = |origin, wanted| caps.grant(&mut day, origin, wanted, NOON);
     assert_eq!(grant(Origin::Uncertain, 100), 7);
     assert_eq!(grant(Origin::Uncertain, 1), 0);
     assert_eq!(grant(Origin::Audit, 2), 2);
@@ -89,9 +94,12 @@ fn the_audit_has_places_of_its_own_and_ends_with_the_first_text_that_finds_none(
         day.audit_closed_at, None,
         "full, and no question was turned away"
     );
-    assert_eq!(caps.grant(&mut day, Origin::Audit, 1, "noon"), 0);
-    assert_eq!(caps.grant(&mut day, Origin::Audit, 1, "night"), 0);
-    assert_eq!(day.audit_closed_at.as_deref(), Some("noon"));
+    assert_eq!(caps.grant(&mut day, Origin::Audit, 1, NOON), 0);
+    assert_eq!(
+        caps.grant(&mut day, Origin::Audit, 1, NOON + Duration::HOUR),
+        0
+    );
+    assert_eq!(day.audit_closed_at, Some(NOON));
     assert_eq!((day.asked, day.audited), (10, 3));
     for (all, share, audit) in [(1, 0.25, 1), (0, 0.25, 0), (9, 1.0, 9)] {
         assert_eq!(Caps::new(all, share, 0.02), Ok(Caps { all, audit }));
@@ -111,7 +119,7 @@ fn without_a_rate_the_audit_has_no_share_and_a_rate_without_a_share_is_refused()
 fn questions_asked_again_leave_the_audits_share_whole_unless_it_is_the_whole_cap() {
     let caps = Caps::new(10, 0.25, 0.02).unwrap();
     let mut day = ReviewDay::default();
-    assert_eq!(caps.grant(&mut day, caps.again(), 50, "now"), 7);
+    assert_eq!(caps.grant(&mut day, caps.again(), 50, NOON), 7);
     assert_eq!(caps.left(&day, Origin::Audit), 3);
     assert_eq!(day.audit_closed_at, None);
     let all = Caps::new(10, 1.0, 0.02).unwrap();
@@ -176,14 +184,14 @@ fn audit(texts: &[Text], caps: Caps) -> (Vec<&Text>, &[Text]) {
     for (place, text) in texts.iter().enumerate() {
         match of_any_label(&SAMPLED, &text.text, text.confidence) {
             Ask::Audit { .. } => {
-                if caps.grant(&mut day, Origin::Audit, 1, "now") == 1 {
+                if caps.grant(&mut day, Origin::Audit, 1, NOON) == 1 {
                     audited.push(text);
                 } else {
                     frame = frame.min(place);
                 }
             }
             Ask::Uncertain => {
-                caps.grant(&mut day, Origin::Uncertain, 1, "now");
+                caps.grant(&mut day, Origin::Uncertain, 1, NOON);
             }
             Ask::No | Ask::Frequent | Ask::OverBudget => {}
         }

@@ -42,7 +42,7 @@ pub fn waiting<'a>(
             && !is_overtaken(study, run, definition_hash)
             && !run.studies.contains(&study.name)
     });
-    adopted.min_by(|a, b| a.started_at.cmp(&b.started_at))
+    adopted.min_by_key(|study| study.started_at)
 }
 
 /// The version's settings are others since: a person has started it with other parameters, or the stack was deployed with others.

@@ -3,6 +3,8 @@ mod plans;
 use contracts::evaluation::Interval;
 use contracts::run::{Run, RunState};
 use contracts::tuning::{Search, Strategy, Study, StudyState, TuneRequest, Values};
+use time::OffsetDateTime;
+use time::macros::datetime;
 
 use super::*;
 use crate::intervals::{Recall, balanced_accuracy};
@@ -140,7 +142,7 @@ fn ended(adopted: bool) -> Study {
         definition_hash: "d".to_owned(),
         version: 3,
         version_id: "v3".to_owned(),
-        started_at: String::new(),
+        started_at: OffsetDateTime::UNIX_EPOCH,
         execution_arn: "arn".to_owned(),
         training_job: "job".to_owned(),
         asked: [].into(),
@@ -244,14 +246,14 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
     assert!(waiting(Some(&trained), &[ended(true)], "e").is_none());
     assert!(waiting(Some(&trained), std::slice::from_ref(&always), "e").is_some());
     // Of two the one that was started first, whatever its name.
-    let started = |name: &str, at: &str| Study {
+    let started = |name: &str, started_at| Study {
         name: name.to_owned(),
-        started_at: at.to_owned(),
+        started_at,
         ..ended(true)
     };
     let studies = [
-        started("3-a", "2026-11-22T02:00:00Z"),
-        started("3-b", "2026-11-22T01:00:00Z"),
+        started("3-a", datetime!(2026-11-22 02:00:00.5 UTC)),
+        started("3-b", datetime!(2026-11-22 02:00:00 UTC)),
     ];
     let next = |studies_of_run: &[&str]| {
         let run = run(3, RunState::Succeeded, studies_of_run);

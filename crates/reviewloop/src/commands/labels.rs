@@ -9,6 +9,7 @@ use contracts::keys;
 use contracts::review::Label;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Map, Value, json};
+use time::format_description::well_known::Rfc3339;
 
 use crate::account::Account;
 use crate::arguments::Labels;
@@ -60,11 +61,12 @@ pub async fn labels(account: &Account, labels: &Labels, output: &Output) -> anyh
 fn line(label: &Label, place: usize, stack: &str) -> anyhow::Result<Map<String, Value>> {
     let context = label.context.iter();
     let context = context.map(|(column, field)| (column.clone(), Value::from(field.as_str())));
+    let created_at = label.created_at.format(&Rfc3339)?;
     let metadata = Metadata {
         class_name: label.label.clone(),
         confidence: label.posterior,
         human_annotated: "yes".to_owned(),
-        creation_date: label.created_at.trim_end_matches('Z').to_owned(),
+        creation_date: created_at.trim_end_matches('Z').to_owned(),
         job_name: format!("labeling-job/{stack}"),
         kind: TEXT_CLASSIFICATION.to_owned(),
     };
@@ -79,6 +81,7 @@ fn line(label: &Label, place: usize, stack: &str) -> anyhow::Result<Map<String, 
 #[cfg(test)]
 mod tests {
     use contracts::dataset::Origin;
+    use time::macros::datetime;
 
     use super::*;
 
@@ -94,7 +97,7 @@ mod tests {
             human_loop: "h".to_owned(),
             posterior: Some(0.97),
             human_answers: Vec::new(),
-            created_at: "2026-11-28T10:00:00Z".to_owned(),
+            created_at: datetime!(2026-11-28 10:00 UTC),
         };
         let line = line(&label, 2, "mine").expect("a line");
         let expected = json!({

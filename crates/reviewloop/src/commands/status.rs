@@ -148,6 +148,7 @@ fn row(name: &str, answer: &Answer) -> String {
 #[cfg(test)]
 mod tests {
     use contracts::notice::Told;
+    use time::macros::datetime;
 
     use super::*;
 
@@ -204,8 +205,8 @@ mod tests {
         let told = answer(&facts);
         facts.told.push(Told {
             notice: "dataset version 3: one class -> reviewloop start".to_owned(),
-            first_told_at: "2026-11-22T10:05:00Z".to_owned(),
-            told_at: "2026-11-22T10:05:00Z".to_owned(),
+            first_told_at: datetime!(2026-11-22 10:05 UTC),
+            told_at: datetime!(2026-11-22 10:05 UTC),
         });
         let now = answer(&facts);
         let line = "told         dataset version 3: one class -> reviewloop start (since 2026-11-22T10:05:00Z)\n";

@@ -11,7 +11,6 @@ use futures::{StreamExt, TryStreamExt, stream};
 use policy::text::row_hash;
 use rollout::{Rollout, sentence};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::stage::{Stage, scheduled};
 use super::turn::Turn;
@@ -99,7 +98,6 @@ async fn replay(
     registered: i64,
 ) -> anyhow::Result<()> {
     let at = OffsetDateTime::now_utc().max(OffsetDateTime::from_unix_timestamp(registered + 1)?);
-    let at = at.format(&Rfc3339)?;
     stream::iter(answers)
         .map(async |answer| {
             let hash = row_hash(&answer.review.text);
@@ -113,7 +111,7 @@ async fn replay(
                 human_loop: "replayed".to_owned(),
                 posterior: None,
                 human_answers: Vec::new(),
-                created_at: at.clone(),
+                created_at: at,
             };
             let body = serde_json::to_vec(&label)?;
             stage.account.put(&keys::label(&hash), body).await

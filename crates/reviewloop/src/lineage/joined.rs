@@ -26,7 +26,7 @@ pub fn graph(facts: &Facts) -> Graph {
         approved(&mut graph, registered);
     }
     let mut deployments: Vec<&Deployment> = facts.deployments.iter().collect();
-    deployments.sort_by_key(|deployment| asked(deployment));
+    deployments.sort_by_key(|deployment| deployment.asked_at);
     for deployment in &deployments {
         served(&mut graph, deployment);
     }
@@ -48,7 +48,7 @@ fn node(kind: Kind, name: impl Into<String>, detail: impl Into<String>) -> Node 
 fn dataset_version(graph: &mut Graph, manifest: &DatasetManifest) {
     let (rows, quarantined) = (manifest.rows(), manifest.quarantined());
     let version = graph.node(Node {
-        at: Some(manifest.created_at.clone()),
+        at: manifest.created_at.format(&Rfc3339).ok(),
         ..node(
             Kind::DatasetVersion,
             dataset_name(manifest),
@@ -184,10 +184,6 @@ fn decided_by(approvals: &Approvals) -> Option<String> {
     ))
 }
 
-fn asked(deployment: &Deployment) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(deployment.asked_at.as_deref()?, &Rfc3339).ok()
-}
-
 fn served(graph: &mut Graph, deployment: &Deployment) {
     let version = graph.node(package(&deployment.model_package_arn));
     let detail = match (&deployment.stuck, deployment.confirmed) {
@@ -196,7 +192,7 @@ fn served(graph: &mut Graph, deployment: &Deployment) {
         (None, false) => "was not seen in service".to_owned(),
     };
     let config = graph.node(Node {
-        at: deployment.asked_at.clone(),
+        at: deployment.asked_at.and_then(|at| at.format(&Rfc3339).ok()),
         ..node(Kind::EndpointConfig, &deployment.endpoint_config, detail)
     });
     graph.edge(version, config);
@@ -210,7 +206,7 @@ fn served(graph: &mut Graph, deployment: &Deployment) {
 fn labels(graph: &mut Graph, facts: &Facts, deployments: &[&Deployment]) {
     let serving = |at: OffsetDateTime| {
         let mut before = deployments.iter().rev();
-        before.find(|it| it.confirmed && asked(it).is_some_and(|asked| asked <= at))
+        before.find(|it| it.confirmed && it.asked_at.is_some_and(|asked| asked <= at))
     };
     let mut uploads = BTreeMap::new();
     for part in facts.versions.iter().flat_map(|version| &version.parts) {

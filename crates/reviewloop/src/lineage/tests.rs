@@ -5,6 +5,8 @@ use contracts::dataset::Part;
 use contracts::deployment::Deployment;
 use contracts::moment::Moment;
 use contracts::verdict::Decision;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 
 use super::facts::{Facts, Registered};
@@ -104,7 +106,7 @@ fn facts() -> Facts {
     let deployment = |turn: u32, at: &str| Deployment {
         endpoint_config: format!("config-{turn}"),
         model_package_arn: format!("{PACKAGE}/{turn}"),
-        asked_at: Some(at.to_owned()),
+        asked_at: OffsetDateTime::parse(at, &Rfc3339).ok(),
         confirmed: true,
         ..Deployment::default()
     };

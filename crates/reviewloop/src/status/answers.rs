@@ -15,6 +15,7 @@ mod study;
 
 use contracts::notice::Told;
 use serde::Serialize;
+use time::format_description::well_known::Rfc3339;
 
 use super::facts::{Facts, Stack};
 use crate::stack::remedy;
@@ -71,8 +72,10 @@ pub fn answer(facts: &Facts) -> Status {
 }
 
 fn told(told: &Told) -> String {
-    let since = told.first_told_at.split('.').next().unwrap_or_default();
-    format!("{} (since {}Z)", told.notice, since.trim_end_matches('Z'))
+    let since = told.first_told_at;
+    let since = since.replace_nanosecond(0).unwrap_or(since);
+    let since = since.format(&Rfc3339).unwrap_or_default();
+    format!("{} (since {since})", told.notice)
 }
 
 fn stack(stack: &Stack) -> Option<Answer> {

@@ -66,6 +66,9 @@ async fn own_execution(
             idle_since = Instant::now();
         }
         let own = run.filter(|run| has_been(Some(run), Some(version)));
+        if own.as_ref().is_some_and(is_another_training) {
+            return Ok(Some(None));
+        }
         if let Some(execution) = own.and_then(|run| run.execution_arn) {
             return Ok(Some(Some(execution)));
         }
@@ -106,6 +109,11 @@ async fn is_busy(account: &Account) -> anyhow::Result<bool> {
 
 fn is_active(run: &Run) -> bool {
     run.state == RunState::Active
+}
+
+/// A person gave it parameters, or it was given up: the command starts one of its own.
+fn is_another_training(run: &Run) -> bool {
+    !run.asked.is_empty() || matches!(run.state, RunState::Stuck { .. })
 }
 
 /// Whether this version's own run is over, or none is expected.
@@ -183,16 +191,32 @@ mod tests {
         assert_eq!(hyperparameters, expected);
     }
 
+    fn run(dataset: &str, version: u32) -> Run {
+        let run = json!({
+            "dataset": dataset, "version": version, "version_id": "", "attempt": 1, "definition_hash": "",
+            "parameters": {}, "client_request_token": "", "execution_arn": null, "retries": 0,
+            "state": { "name": "succeeded" },
+        });
+        serde_json::from_value(run).expect("a run")
+    }
+
+    #[test]
+    fn a_run_with_a_persons_parameters_or_one_given_up_is_not_the_uploads_own() {
+        let own = run("reviews", 1);
+        assert!(!is_another_training(&own));
+        let asked = [("Algorithm".to_owned(), "bert".to_owned())].into();
+        let asked = Run {
+            asked,
+            ..own.clone()
+        };
+        assert!(is_another_training(&asked));
+        let reason = "its image is gone".to_owned();
+        let state = RunState::Stuck { reason };
+        assert!(is_another_training(&Run { state, ..own }));
+    }
+
     #[test]
     fn a_new_versions_own_run_comes_first() {
-        let run = |dataset: &str, version: u32| -> Run {
-            let run = json!({
-                "dataset": dataset, "version": version, "version_id": "", "attempt": 1, "definition_hash": "",
-                "parameters": {}, "client_request_token": "", "execution_arn": null, "retries": 0,
-                "state": { "name": "succeeded" },
-            });
-            serde_json::from_value(run).expect("a run")
-        };
         let registered = |number| DatasetManifest {
             dataset: "reviews".to_owned(),
             number,

@@ -94,6 +94,7 @@ mod tests {
     use contracts::review::HumanLoopInput;
     use contracts::task::Moment;
     use serde_json::json;
+    use time::OffsetDateTime;
 
     use super::*;
     use crate::fixture::cloud::Cloud;
@@ -128,7 +129,7 @@ mod tests {
             attempts: 1,
             answers: Vec::new(),
             repairs: 0,
-            asked_at: "2026-11-22T00:00:00Z".to_owned(),
+            asked_at: OffsetDateTime::UNIX_EPOCH,
             stopped: false,
             postponed: true,
             stuck: None,

@@ -76,7 +76,7 @@ fn stuck<'a>(facts: &'a Facts, package: &desired::Package) -> Option<&'a str> {
         .deployments
         .iter()
         .filter(|deployment| deployment.model_package_arn == package.arn);
-    let newest = of_package.max_by_key(|deployment| &deployment.asked_at)?;
+    let newest = of_package.max_by_key(|deployment| deployment.asked_at)?;
     newest.stuck.as_deref()
 }
 

@@ -1,5 +1,6 @@
 //! The newest files without labels, and how far the labelling of each is.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use contracts::answers::AnsweredTexts;
@@ -41,7 +42,7 @@ pub async fn read(account: &Account) -> anyhow::Result<Vec<Request>> {
     if requests.is_empty() {
         return Ok(Vec::new());
     }
-    requests.sort_by(|one, other| other.requested_at.cmp(&one.requested_at));
+    requests.sort_by_key(|request| Reverse(request.requested_at));
     let asked = account.keys(keys::HUMAN_LOOPS).await?;
     let asked = asked
         .iter()
@@ -92,6 +93,7 @@ mod tests {
     use contracts::answers::{AnsweredText, GivenAnswer};
     use contracts::dataset::Origin;
     use contracts::task::Moment;
+    use time::OffsetDateTime;
 
     use super::*;
     use crate::fixture::cloud::Cloud;
@@ -114,7 +116,7 @@ mod tests {
         };
         let request = LabelRequest {
             source_key: "incoming/unlabelled/r.csv".to_owned(),
-            requested_at: "2026-11-28T10:00:00Z".to_owned(),
+            requested_at: OffsetDateTime::UNIX_EPOCH,
             result: Requested::Chosen(chosen),
         };
         let answered = |hash: &str, seconds: &[f64]| AnsweredText {

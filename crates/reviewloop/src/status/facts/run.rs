@@ -94,7 +94,5 @@ pub async fn study(account: &Account, run: Option<&Run>) -> anyhow::Result<Optio
     }
     studies
         .retain(|study| study.dataset == run.dataset && run.is_of_pipeline(study.pipeline_created));
-    Ok(studies
-        .into_iter()
-        .max_by(|a, b| a.started_at.cmp(&b.started_at)))
+    Ok(studies.into_iter().max_by_key(|study| study.started_at))
 }
