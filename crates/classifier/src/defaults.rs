@@ -48,6 +48,8 @@ fn defaults(arguments: &Arguments) -> Result<Values> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use policy::tuning::searchable::{self, Kind};
+
     use super::*;
     use crate::testing::folder;
 
@@ -134,5 +136,68 @@ mod tests {
             assert_eq!(pretrained[name], told, "{name}");
         }
         assert_eq!(aliases, BTreeMap::from(crate::bert::given::ALIASES));
+    }
+
+    /// A study is refused what these refuse, before a trial is paid for.
+    #[test]
+    fn a_study_may_search_what_a_training_takes() {
+        let takes = |algorithm: &str, name: &str, value: &str| {
+            let pairs = [("algorithm", algorithm), (name, value)];
+            let values: Values = pairs
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into();
+            match algorithm {
+                "bert" => bert::given::complete(values, None).is_ok(),
+                "fasttext" => fasttext::Hyperparameters::parse(&values).is_ok(),
+                _ => ngrams::Hyperparameters::parse(&values).is_ok(),
+            }
+        };
+        // Each depends on another one.
+        let joint = ["hidden_size", "num_attention_heads", "min_char", "max_char"];
+        let never = ["algorithm", "mode", "seed", "text_column", "label_column"];
+        // They change no result, or what is reported of one.
+        let idle = ["validation_batch_size", "checkpoint_steps", "health_rules"];
+        for algorithm in ["bert", "fasttext", "ngrams"] {
+            let kinds = searchable::of_algorithm(algorithm, false);
+            for name in of(algorithm, None).unwrap().keys() {
+                let is_searchable = kinds.iter().any(|(known, _)| known == name);
+                let is_not = never.contains(&&**name) || idle.contains(&&**name);
+                assert!(is_searchable != is_not, "{algorithm}: {name}");
+            }
+            for (name, kind) in kinds {
+                if joint.contains(&name) {
+                    continue;
+                }
+                let (taken, refused): (Vec<String>, Vec<String>) = match kind {
+                    Kind::OneOf(values) => (
+                        values.iter().map(|value| (*value).to_owned()).collect(),
+                        vec!["neither".to_owned()],
+                    ),
+                    Kind::Whole(least, most) => {
+                        let above = (most != i64::from(u32::MAX)).then(|| (most + 1).to_string());
+                        let refused = [(least - 1).to_string()].into_iter().chain(above);
+                        (vec![least.to_string(), most.to_string()], refused.collect())
+                    }
+                    Kind::Fraction(least, most) => {
+                        let below = if least > 0.0 { "0" } else { "-0.001" };
+                        let above = (most <= 1.0).then(|| "1.001".to_owned());
+                        let refused = [below.to_owned()].into_iter().chain(above);
+                        (vec![least.to_string(), most.to_string()], refused.collect())
+                    }
+                };
+                for value in taken {
+                    assert!(
+                        takes(algorithm, name, &value),
+                        "{algorithm}: {name}={value}"
+                    );
+                }
+                for value in refused {
+                    assert!(
+                        !takes(algorithm, name, &value),
+                        "{algorithm}: {name}={value}"
+                    );
+                }
+            }
+        }
     }
 }

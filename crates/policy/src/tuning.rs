@@ -9,6 +9,7 @@ mod command;
 mod comparison;
 mod hyperband;
 mod plan;
+pub mod searchable;
 mod settings;
 mod space;
 

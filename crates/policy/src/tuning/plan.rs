@@ -1,10 +1,10 @@
 //! From a person's request, or a schedule, to what is searched.
 
-use contracts::tuning::{Ranges, Strategy, TuneRequest, Values};
+use contracts::tuning::{Range, Ranges, Strategy, TuneRequest, Values};
 
 use super::hyperband::max_resource;
 use super::settings::{SEED, algorithm};
-use super::space;
+use super::{searchable, space};
 use crate::hyperparameters;
 
 /// The stack's.
@@ -33,6 +33,8 @@ pub struct Plan {
     pub present: Values,
 }
 
+const NEVER_SEARCHED: [&str; 5] = ["algorithm", SEED, "mode", "text_column", "label_column"];
+
 /// Errors say what cannot be searched, and name it.
 pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<Plan, String> {
     let jobs = within("--jobs", request.jobs, bounds.jobs, "TuningJobs")?;
@@ -54,9 +56,10 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
     let own = space::of_algorithm(algorithm, trained.is_pretrained);
     let mut ranges = Ranges::new();
     for (name, text) in &request.parameters {
-        if name == "algorithm" || name == SEED {
+        if NEVER_SEARCHED.contains(&name.as_str()) {
             return Err(format!(
-                "{name} is not searched: another algorithm is another study, and the best seed is chance"
+                "{name} is not searched: another algorithm is another study, other columns are another problem, and \
+                 the best seed is chance"
             ));
         }
         let range = match (text.as_str(), own.get(name)) {
@@ -69,7 +72,7 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
                      {name}=A,B,C"
                 ));
             }
-            (text, _) => space::range(name, text)?,
+            (text, _) => searched(trained, &present, name, space::range(name, text)?)?,
         };
         ranges.insert(name.clone(), range);
     }
@@ -99,6 +102,38 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
         ranges,
         present,
     })
+}
+
+/// What a pipeline passes to any algorithm says nothing of what this one has.
+const PASSED_TO_ANY: [&str; 4] = [
+    "epochs",
+    "learning_rate",
+    "train_batch_size",
+    "max_seq_length",
+];
+
+/// The range as the algorithm takes it. Another training image may have names of its own: one that the training was
+/// given is taken as it is.
+fn searched(
+    trained: &Trained,
+    present: &Values,
+    name: &str,
+    range: Range,
+) -> Result<Range, String> {
+    let algorithm = algorithm(present);
+    let known = searchable::of_algorithm(algorithm, trained.is_pretrained);
+    let is_given = present.contains_key(name) && !PASSED_TO_ANY.contains(&name);
+    match known.iter().find(|(known, _)| *known == name) {
+        Some((_, kind)) => kind.of(range).map_err(|reason| format!("{name}: {reason}")),
+        None if known.is_empty() || is_given => Ok(range),
+        None => {
+            let known: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+            Err(format!(
+                "{name} is no hyperparameter that a study of {algorithm} searches: those are {}",
+                known.join(", ")
+            ))
+        }
+    }
 }
 
 fn within(option: &str, given: Option<u32>, most: u32, parameter: &str) -> Result<u32, String> {

@@ -70,6 +70,9 @@ pub fn range(name: &str, text: &str) -> Result<Range, String> {
             if values.iter().any(String::is_empty) {
                 return wrong("a value is empty");
             }
+            if (1..values.len()).any(|place| values[..place].contains(&values[place])) {
+                return wrong("a value is given twice");
+            }
             let is_odd = |letter: char| "\"'\\".contains(letter) || letter.is_control();
             if values.iter().any(|value| value.contains(is_odd)) {
                 return wrong("a value has a quotation mark, a backslash or a control character");

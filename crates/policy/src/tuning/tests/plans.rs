@@ -51,6 +51,7 @@ fn a_wrong_range_is_refused_by_name() {
         "1:2:log:x",
         "it's,hs",
         "a\\b,hs",
+        "3,3",
     ] {
         let refused = range("c", wrong).unwrap_err();
         assert!(refused.starts_with(&format!("c={wrong}: ")), "{refused}");
@@ -90,7 +91,13 @@ fn what_cannot_be_searched_is_refused_by_name() {
         ..TuneRequest::default()
     };
     assert!(refused(&many, "{}").contains("--jobs 21 is above the stack's TuningJobs, 20"));
-    assert!(refused(&request(&[("seed", "1:9")]), "{}").contains("seed is not searched"));
+    for never in ["seed", "algorithm", "label_column"] {
+        let refused = refused(&request(&[(never, "1,9")]), "{}");
+        assert!(
+            refused.starts_with(&format!("{never} is not searched")),
+            "{refused}"
+        );
+    }
     let unknown = refused(&request(&[("max_features", "")]), "{}");
     assert!(unknown.contains("c, min_count, word_ngrams"), "{unknown}");
     assert!(refused(&TuneRequest::default(), "[]").contains("`hyperparameters`"));
@@ -107,7 +114,7 @@ fn a_small_space_bounds_the_jobs_that_nobody_gave() {
     let grams = request(&[("word_ngrams", "")]);
     let planned = plan(&grams, &trained("ngrams", "{}"), BOUNDS).unwrap();
     assert_eq!((planned.jobs, planned.parallel), (3, 2));
-    let six = request(&[("word_ngrams", "1:3"), ("lowercase", "yes,no")]);
+    let six = request(&[("word_ngrams", "1:3"), ("balance", "true,false")]);
     assert_eq!(
         plan(&six, &trained("ngrams", "{}"), BOUNDS).unwrap().jobs,
         6
@@ -142,7 +149,7 @@ fn hyperband_knows_the_most_epochs_or_is_refused() {
     let refused = most(&[("vector_dim", "")], "fasttext", "{}").unwrap_err();
     assert!(refused.contains("--parameter epochs=MIN:MAX"), "{refused}");
     let refused = most(&[("epochs", "1.5:3.5")], "fasttext", "{}").unwrap_err();
-    assert!(refused.contains("whole numbers of epochs"), "{refused}");
+    assert!(refused.contains("whole numbers"), "{refused}");
     let refused = most(&[], "ngrams", "{}").unwrap_err();
     assert!(
         refused.contains("the algorithm ngrams has none"),
@@ -157,7 +164,8 @@ fn the_command_of_a_study_begins_it_again() {
             strategy,
             ..request(parameters)
         };
-        let planned = plan(&request, &trained("fasttext", r#"{"epochs": 9}"#), BOUNDS).unwrap();
+        let given = trained("fasttext", r#"{"epochs": 9, "loss": "hs"}"#);
+        let planned = plan(&request, &given, BOUNDS).unwrap();
         Study {
             jobs: planned.jobs,
             parallel: planned.parallel,
@@ -181,4 +189,125 @@ fn the_command_of_a_study_begins_it_again() {
         "reviewloop tune --jobs 20 --parallel 2 --strategy Hyperband --parameter learning_rate=0.1:1:log \
          --parameter 'loss=soft max,hs' --parameter min_count=1:5 --adopt always"
     );
+}
+
+#[test]
+fn a_range_that_the_algorithm_does_not_take_is_refused_before_a_trial() {
+    let ranges = |algorithm: &str, name: &str, text: &str| {
+        let given = request(&[(name, text)]);
+        plan(&given, &trained(algorithm, "{}"), BOUNDS).map(|plan| plan.ranges[name].clone())
+    };
+    for (algorithm, name, text, reason) in [
+        (
+            "fasttext",
+            "weight_decay",
+            "0.001:0.3:log",
+            "no hyperparameter that a study of fasttext searches: those are balance,",
+        ),
+        (
+            "fasttext",
+            "word_ngrams",
+            "1.5:2.5",
+            "its values are whole numbers: whole numbers from 1 to 16",
+        ),
+        (
+            "fasttext",
+            "word_ngrams",
+            "1:9999",
+            "9999 is none of its values",
+        ),
+        (
+            "fasttext",
+            "learning_rate",
+            "-1:1",
+            "-1 is none of its values: numbers above 0",
+        ),
+        (
+            "fasttext",
+            "learning_rate",
+            "a,b",
+            "a is none of its values",
+        ),
+        (
+            "fasttext",
+            "balance",
+            "0:1",
+            "its values are no numbers: true, false",
+        ),
+        (
+            "bert",
+            "hidden_dropout_prob",
+            "0.5:1.0",
+            "1.0 is none of its values: numbers from 0, below 1",
+        ),
+        (
+            "bert",
+            "layer_decay",
+            "0.0:1.0",
+            "0.0 is none of its values: numbers above 0, to 1",
+        ),
+        (
+            "ngrams",
+            "c",
+            "-0.5:3.0",
+            "-0.5 is none of its values: numbers from 0 on",
+        ),
+        (
+            "ngrams",
+            "learning_rate",
+            "0.1:0.2",
+            "no hyperparameter that a study of ngrams searches",
+        ),
+        (
+            "bert",
+            "patience",
+            "0:3",
+            "0 is none of its values: whole numbers from 1 on",
+        ),
+    ] {
+        let refused = ranges(algorithm, name, text).unwrap_err();
+        assert!(
+            refused.starts_with(name) && refused.contains(reason),
+            "{refused}"
+        );
+    }
+    // Whole ends of a hyperparameter that has fractions.
+    let rate = ranges("fasttext", "learning_rate", "1:2").unwrap();
+    assert!(matches!(rate, Range::Continuous { .. }), "{rate:?}");
+    let listed = ranges("bert", "train_batch_size", "8,16").unwrap();
+    assert!(matches!(listed, Range::Categorical { .. }), "{listed:?}");
+    // A pretrained model brings its own shape.
+    let pretrained = Trained {
+        is_pretrained: true,
+        ..trained("bert", "{}")
+    };
+    let shape = request(&[("hidden_size", "64,96")]);
+    assert!(
+        plan(&shape, &pretrained, BOUNDS)
+            .unwrap_err()
+            .starts_with("hidden_size is no")
+    );
+    assert!(ranges("bert", "hidden_size", "64,96").is_ok());
+    // Another image's own, which the training was given.
+    let given = request(&[("temperature", "1:3")]);
+    let other = trained("bert", r#"{"temperature": 2}"#);
+    assert!(plan(&given, &other, BOUNDS).is_ok());
+    assert!(plan(&given, &trained("bert", "{}"), BOUNDS).is_err());
+}
+
+#[test]
+fn the_algorithms_own_ranges_are_ranges_that_it_takes() {
+    for (algorithm, is_pretrained) in [
+        ("bert", false),
+        ("bert", true),
+        ("fasttext", false),
+        ("ngrams", false),
+    ] {
+        let kinds = searchable::of_algorithm(algorithm, is_pretrained);
+        for (name, range) in space::of_algorithm(algorithm, is_pretrained) {
+            let kind = kinds.iter().find(|(known, _)| *known == name);
+            let (_, kind) = kind.unwrap_or_else(|| panic!("{algorithm}: {name}"));
+            assert_eq!(kind.of(range.clone()), Ok(range), "{algorithm}: {name}");
+        }
+    }
 }
