@@ -21,6 +21,8 @@ pub struct Registration {
     pub manifest: DatasetManifest,
     /// The upload's part in it.
     pub part: Part,
+    /// The dataset had these rows before the upload.
+    pub is_known: bool,
     /// The first of the rows in quarantine.
     pub first_quarantined: Vec<QuarantinedRow>,
     /// How it differs from the constraints without being held.
@@ -39,6 +41,7 @@ pub async fn of_upload(
         let Some((dataset, receipt)) = receipt(account, &id).await? else {
             return Ok(None);
         };
+        let is_known = matches!(receipt.result, Received::AlreadyRegistered { .. });
         let (part, first_quarantined, warnings) = match receipt.result {
             Received::Rejected { reason } => {
                 bail!("register-dataset rejected the file: {reason}")
@@ -77,6 +80,7 @@ pub async fn of_upload(
         Ok(Some(Registration {
             manifest,
             part,
+            is_known,
             first_quarantined,
             warnings,
         }))

@@ -136,6 +136,7 @@ fn print(
         "ok": true,
         "uri": uri,
         "registered": true,
+        "known": registration.is_known,
         "dataset": { "version": manifest.number, "id": manifest.id },
         "rows": part.rows,
         "quarantined": part.quarantined,
@@ -158,8 +159,11 @@ fn quarantine(bucket: &str, registration: &Registration) -> Option<String> {
 pub fn taken(bucket: &str, registration: &Registration) -> String {
     let (version, part) = (registration.manifest.number, &registration.part);
     let (rows, quarantined) = (part.rows, part.quarantined);
-    let mut text =
-        format!("dataset version {version}: {rows} rows taken, {quarantined} in quarantine\n");
+    let mut text = format!("dataset version {version}: ");
+    text += &match registration.is_known {
+        true => format!("it had these {rows} rows already, {quarantined} are in quarantine\n"),
+        false => format!("{rows} rows taken, {quarantined} in quarantine\n"),
+    };
     if let Some(schema) = &part.schema {
         let key = keys::schema(&part.source_key);
         text += &format!("  columns by {key}: {}\n", json!(schema));
@@ -168,7 +172,7 @@ pub fn taken(bucket: &str, registration: &Registration) -> String {
         text += &format!("  row {row}\n");
     }
     if let Some(quarantine) = quarantine(bucket, registration) {
-        text += &format!("  all of them: {quarantine}\n");
+        text += &format!("  the quarantine: {quarantine}\n");
     }
     if !registration.warnings.is_empty() {
         text += "unlike the constraints, though not by enough to hold the version:\n";

@@ -121,7 +121,11 @@ fn has_been(run: Option<&Run>, version: Option<&DatasetManifest>) -> bool {
     let Some(version) = version else {
         return true;
     };
-    run.is_some_and(|run| run.is_of_dataset(&version.dataset) && run.version >= version.number)
+    // A version that notes a later upload of the same rows has the id of the one before it, and no run.
+    run.is_some_and(|run| {
+        run.is_of_dataset(&version.dataset)
+            && (run.version >= version.number || run.version_id == version.id)
+    })
 }
 
 /// All hyperparameters are given: those that the stack has for another algorithm are no AutoML training's.
@@ -217,6 +221,10 @@ mod tests {
 
     #[test]
     fn a_new_versions_own_run_comes_first() {
+        let same_rows = Run {
+            version_id: fixture::manifest().id,
+            ..run("reviews", 1)
+        };
         let registered = |number| DatasetManifest {
             dataset: "reviews".to_owned(),
             number,
@@ -230,6 +238,7 @@ mod tests {
             (Some(run("reviews", 3)), Some(2), true),
             // The dataset was renamed since.
             (Some(run("others", 7)), Some(1), false),
+            (Some(same_rows), Some(2), true),
         ] {
             let version = version.map(registered);
             assert_eq!(has_been(before.as_ref(), version.as_ref()), expected);
