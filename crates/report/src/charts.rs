@@ -73,6 +73,15 @@ pub(crate) fn header(title: &str, summary: &str) -> String {
 }
 
 pub(crate) fn table_section(table: &Table) -> String {
+    let title = escape(&table.title);
+    format!(
+        "<section>\n<h2>{title}</h2>\n{}\n</section>\n",
+        scrolled(table)
+    )
+}
+
+/// Without its title.
+pub(crate) fn scrolled(table: &Table) -> String {
     let cells = |tag: &str, cells: &[String]| {
         let cells = cells
             .iter()
@@ -84,9 +93,7 @@ pub(crate) fn table_section(table: &Table) -> String {
         .iter()
         .map(|row| format!("<tr>{}</tr>\n", cells("td", row)));
     format!(
-        "<section>\n<h2>{}</h2>\n<div class=\"scroll\"><table>\n<thead><tr>{}</tr></thead>\n\
-         <tbody>\n{}</tbody>\n</table></div>\n</section>\n",
-        escape(&table.title),
+        "<div class=\"scroll\"><table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>",
         cells("th", &table.columns),
         rows.collect::<String>()
     )

@@ -30,7 +30,8 @@ pub use pictures::{
 };
 pub use sheet::document;
 pub use study::{
-    CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, StudyPage, render_study,
+    CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, NotedTable, StudyPage,
+    render_study,
 };
 pub use values::{
     Balance, BandPoint, BandedCurve, BiasPicture, BiasSection, BiasState, BiasValue, Calibration,

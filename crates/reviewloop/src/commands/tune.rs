@@ -2,6 +2,8 @@
 
 mod curves;
 mod drawing;
+#[cfg(test)]
+mod fixture;
 mod importance;
 mod look;
 mod page;

@@ -7,7 +7,7 @@ use policy::shell;
 use report::format::percent;
 
 use super::importance;
-use super::look::Seen;
+use super::look::{Seen, is_complete};
 use crate::numbers::{hyperparameter, points, scored};
 
 /// Of a curve, from low to high.
@@ -171,7 +171,6 @@ pub fn best_so_far(trials: &[Trial]) -> Vec<Option<f64>> {
 }
 
 fn counted(trials: &[Trial]) -> Vec<Option<f64>> {
-    let is_complete = |trial: &Trial| trial.status == "Completed" && trial.score.is_some();
     let has_complete = trials.iter().any(is_complete);
     let counts = |trial: &Trial| !has_complete || is_complete(trial);
     let scores = trials.iter();

@@ -5,7 +5,8 @@ use std::iter;
 use contracts::tuning::{Comparison, Mean, Range, StudyState, Trial};
 use report::format::percent;
 use report::{
-    Chart, CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, Line, StudyPage, Table,
+    Chart, CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, Line, NotedTable,
+    StudyPage, Table,
 };
 use tuning::Space;
 
@@ -21,10 +22,10 @@ pub fn of(seen: &Seen, curves: &[Curve]) -> StudyPage {
     let space = importance::space(seen);
     let mut tables = Vec::new();
     if let StudyState::Ended { comparison, .. } = &study.state {
-        tables.push(compared(comparison));
+        tables.push(noted("", compared(comparison)));
     }
     tables.extend(important(seen));
-    tables.push(trials(seen));
+    tables.push(noted("", trials(seen)));
     StudyPage {
         title: format!("Study {} of dataset version {}", study.name, study.version),
         summary: format!("{} search: {}.", study.strategy.name(), line(seen)),
@@ -63,20 +64,41 @@ fn compared(comparison: &Comparison) -> Table {
     }
 }
 
-fn important(seen: &Seen) -> Option<Table> {
+/// `None` where the trials are enough and their scores say nothing.
+fn important(seen: &Seen) -> Option<NotedTable> {
+    let title = "How much of the score's variation each hyperparameter accounts for";
+    let complete = importance::complete(seen);
+    if complete < importance::FEWEST {
+        let note = format!(
+            "{complete} of {} trials ran to their end; importance needs {}.",
+            seen.trials.len(),
+            importance::FEWEST
+        );
+        return Some(noted(note, table(title, &[], Vec::new())));
+    }
     let rows = importance::shares(seen)?.into_iter();
-    Some(Table {
-        title: "How much of the score's variation each hyperparameter accounts for".to_owned(),
-        columns: [
-            "hyperparameter",
-            "share, by a Gaussian process fitted to the trials",
-        ]
-        .map(str::to_owned)
-        .into(),
-        rows: rows
-            .map(|(name, share)| vec![name, percent(share)])
-            .collect(),
-    })
+    let rows = rows.map(|(name, share)| vec![name, percent(share)]);
+    let note = format!(
+        "By a Gaussian process fitted to the {complete} trials that ran to their end. The shares overlap: what \
+         hyperparameters do together counts for each of them, so they may add up to more than 100 %."
+    );
+    let columns = ["hyperparameter", "share, alone or with the others"];
+    Some(noted(note, table(title, &columns, rows.collect())))
+}
+
+fn noted(note: impl Into<String>, table: Table) -> NotedTable {
+    NotedTable {
+        note: note.into(),
+        table,
+    }
+}
+
+fn table(title: impl Into<String>, columns: &[&str], rows: Vec<Vec<String>>) -> Table {
+    Table {
+        title: title.into(),
+        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+        rows,
+    }
 }
 
 fn trials(seen: &Seen) -> Table {
