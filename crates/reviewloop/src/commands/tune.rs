@@ -7,6 +7,7 @@ mod fixture;
 mod importance;
 mod look;
 mod page;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::path::Path;
