@@ -20,7 +20,7 @@ mod values;
 mod whiskers;
 
 pub use bias::{BiasPage, render_bias};
-pub use charts::{Chart, ChartPage, Line, Table, render_charts};
+pub use charts::{Chart, ChartPage, Line, Mark, Table, render_charts};
 pub use curves::render_curves;
 pub use markup::escape;
 pub use page::render;

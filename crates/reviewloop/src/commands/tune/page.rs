@@ -5,14 +5,14 @@ use std::iter;
 use contracts::tuning::{Comparison, Mean, Range, Study, StudyState, Trial};
 use report::format::percent;
 use report::{
-    Chart, CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, Line, NotedTable,
+    Chart, CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, Line, Mark, NotedTable,
     StudyPage, Table,
 };
 use tuning::Space;
 
 use super::curves::Curve;
 use super::drawing;
-use super::look::Seen;
+use super::look::{Seen, is_complete};
 use super::{importance, settings};
 use crate::numbers::{hyperparameter, points, scored};
 
@@ -175,19 +175,28 @@ fn best(trials: &[Trial]) -> Chart {
             .filter_map(|(number, value)| Some((number, value?)))
             .collect()
     };
-    let scores = trials.iter().map(|trial| trial.score).collect();
-    let line = |name: &str, points| Line {
+    let scores = |complete: bool| {
+        let of = |trial: &Trial| trial.score.filter(|_| is_complete(trial) == complete);
+        numbered(trials.iter().map(of).collect())
+    };
+    let line = |name: &str, mark, points| Line {
         name: name.to_owned(),
         points,
+        mark,
     };
+    let best = numbered(drawing::best_so_far(trials));
+    let mut lines = vec![
+        line("best so far", Mark::Line, best),
+        line("ran to its end", Mark::Dots, scores(true)),
+        line("stopped early", Mark::Rings, scores(false)),
+    ];
+    // What did not happen has no place in the legend.
+    lines.retain(|line| !line.points.is_empty());
     Chart {
         title: "The best score so far".to_owned(),
         x: "trial".to_owned(),
         y: "validation balanced accuracy".to_owned(),
-        lines: vec![
-            line("best so far", numbered(drawing::best_so_far(trials))),
-            line("each trial", numbered(scores)),
-        ],
+        lines,
     }
 }
 
@@ -208,6 +217,7 @@ fn epochs(seen: &Seen, curves: &[Curve]) -> Option<Chart> {
         .map(|(trial, curve)| Line {
             name: kind(trial).to_owned(),
             points: curve.clone(),
+            mark: Mark::Line,
         })
         .collect();
     lines.sort_by_key(|line| KINDS.iter().position(|kind| *kind == line.name));
@@ -317,6 +327,11 @@ mod tests {
     fn shares_are_told_with_the_number_of_trials_that_they_are_of() {
         let mut trials = fixture::trials(10);
         trials.insert(0, fixture::stopped(trials[0].clone()));
+        let names = best(&trials).lines.into_iter().map(|line| line.name);
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["best so far", "ran to its end", "stopped early"]
+        );
         let told = important(&fixture::seen(trials)).unwrap();
         assert!(told.note.contains("the 10 trials"), "{}", told.note);
         assert!(told.note.contains("overlap"), "{}", told.note);
