@@ -231,10 +231,15 @@ fn epochs(seen: &Seen, curves: &[Curve]) -> Option<Chart> {
 }
 
 fn coordinates(space: &Space, seen: &Seen) -> Coordinates {
-    let mut known: Vec<(f64, Vec<f64>)> = seen
+    let marked = drawing::best(&seen.trials);
+    let mut known: Vec<(f64, Vec<f64>, bool)> = seen
         .trials
         .iter()
-        .filter_map(|trial| Some((trial.score?, space.point(&trial.hyperparameters).ok()?)))
+        .enumerate()
+        .filter_map(|(place, trial)| {
+            let point = space.point(&trial.hyperparameters).ok()?;
+            Some((trial.score?, point, marked == Some(place)))
+        })
         .collect();
     known.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (Some(best), Some(worst)) = (known.first(), known.last()) else {
@@ -255,20 +260,23 @@ fn coordinates(space: &Space, seen: &Seen) -> Coordinates {
         high: format!("{high:.4}"),
     });
     let half = known.len().div_ceil(2);
-    let lines = known.iter().enumerate().map(|(rank, (score, point))| {
-        let mut places = point.clone();
-        places.push(if high > low {
-            (score - low) / (high - low)
-        } else {
-            1.0
+    let lines = known
+        .iter()
+        .enumerate()
+        .map(|(rank, (score, point, is_best))| {
+            let mut places = point.clone();
+            places.push(if high > low {
+                (score - low) / (high - low)
+            } else {
+                1.0
+            });
+            let kind = match rank {
+                _ if *is_best => CoordinateKind::Best,
+                rank if rank < half => CoordinateKind::UpperHalf,
+                _ => CoordinateKind::LowerHalf,
+            };
+            CoordinateLine { places, kind }
         });
-        let kind = match rank {
-            0 => CoordinateKind::Best,
-            rank if rank < half => CoordinateKind::UpperHalf,
-            _ => CoordinateKind::LowerHalf,
-        };
-        CoordinateLine { places, kind }
-    });
     Coordinates {
         lines: lines.collect(),
         axes,
