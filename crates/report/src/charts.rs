@@ -23,7 +23,7 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Lines over one pair of axes, whose names are `x` and `y`. Lines of one name look alike and share a place in the legend; the
+/// Lines and dots over one pair of axes, whose names are `x` and `y`. Lines of one name look alike and share a place in the legend; the
 /// first name's lie above the others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
@@ -37,6 +37,18 @@ pub struct Chart {
 pub struct Line {
     pub name: String,
     pub points: Vec<(f64, f64)>,
+    pub mark: Mark,
+}
+
+/// How points are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Joined in their order.
+    Line,
+    /// Each for itself: nothing leads from one to the next.
+    Dots,
+    /// As dots, hollow and paler.
+    Rings,
 }
 
 const WIDTH: f64 = 560.0;
@@ -73,6 +85,15 @@ pub(crate) fn header(title: &str, summary: &str) -> String {
 }
 
 pub(crate) fn table_section(table: &Table) -> String {
+    let title = escape(&table.title);
+    format!(
+        "<section>\n<h2>{title}</h2>\n{}\n</section>\n",
+        scrolled(table)
+    )
+}
+
+/// Without its title.
+pub(crate) fn scrolled(table: &Table) -> String {
     let cells = |tag: &str, cells: &[String]| {
         let cells = cells
             .iter()
@@ -84,9 +105,7 @@ pub(crate) fn table_section(table: &Table) -> String {
         .iter()
         .map(|row| format!("<tr>{}</tr>\n", cells("td", row)));
     format!(
-        "<section>\n<h2>{}</h2>\n<div class=\"scroll\"><table>\n<thead><tr>{}</tr></thead>\n\
-         <tbody>\n{}</tbody>\n</table></div>\n</section>\n",
-        escape(&table.title),
+        "<div class=\"scroll\"><table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>",
         cells("th", &table.columns),
         rows.collect::<String>()
     )
@@ -101,9 +120,11 @@ pub(crate) fn draw(id: &str, chart: &Chart) -> String {
         return svg.finish(&chart.title, "Nothing was recorded.");
     }
     let mut names: Vec<&str> = Vec::new();
+    let mut marks: Vec<Mark> = Vec::new();
     for line in &chart.lines {
         if !names.contains(&line.name.as_str()) {
             names.push(&line.name);
+            marks.push(line.mark);
         }
     }
     let top = 12.0 + LEGEND_LINE * names.len() as f64;
@@ -117,8 +138,8 @@ pub(crate) fn draw(id: &str, chart: &Chart) -> String {
     let last = last.max(first + 1e-3);
     let (lowest, highest) = range(&mut points().map(|(_, y)| *y));
     let highest = highest.max(1e-9);
-    // Values that lie close together would be one flat line above a zero.
-    let from = if lowest > highest / 2.0 { lowest } else { 0.0 };
+    // Values that lie close together would be one flat line above a zero; below a quarter a zero takes little room.
+    let from = if lowest > highest / 4.0 { lowest } else { 0.0 };
     let step = round_step((highest - from).max(highest * 1e-3), 5.0);
     let (low, high) = ((from / step).floor() * step, (highest / step).ceil() * step);
     let at = |(x, y): (f64, f64)| {
@@ -149,17 +170,25 @@ pub(crate) fn draw(id: &str, chart: &Chart) -> String {
         (14.0, f64::midpoint(top, HEIGHT - BOTTOM)),
         &chart.y,
     );
-    for (place, name) in names.iter().enumerate().rev() {
+    for (place, (name, mark)) in names.iter().zip(&marks).enumerate().rev() {
         let class = format!("loss line-{}", place % 4 + 1);
         let y = 12.0 + place as f64 * LEGEND_LINE;
-        svg.line(&class, (LEFT, y), (LEFT + 26.0, y));
+        match dot(*mark) {
+            Some((class, radius)) => svg.circle(class, (LEFT + 13.0, y), radius),
+            None => svg.line(&class, (LEFT, y), (LEFT + 26.0, y)),
+        }
         svg.text("label", (LEFT + 34.0, y + 4.0), Anchor::Start, name);
         for line in chart.lines.iter().filter(|line| line.name == *name) {
             let points: Vec<_> = line.points.iter().map(|point| at(*point)).collect();
-            match points[..] {
+            match (dot(line.mark), &points[..]) {
+                (Some((class, radius)), points) => {
+                    for point in points {
+                        svg.circle(class, *point, radius);
+                    }
+                }
                 // A line of one point would not be seen.
-                [point] => svg.circle(&class, point, 3.0),
-                _ => svg.polyline(&class, &points),
+                (None, [point]) => svg.circle(&class, *point, 3.0),
+                (None, points) => svg.polyline(&class, points),
             }
         }
     }
@@ -169,6 +198,15 @@ pub(crate) fn draw(id: &str, chart: &Chart) -> String {
         chart.x
     );
     svg.finish(&chart.title, &description)
+}
+
+/// The class and the radius of each point, where points are not joined. A ring has its stroke outside too.
+fn dot(mark: Mark) -> Option<(&'static str, f64)> {
+    match mark {
+        Mark::Line => None,
+        Mark::Dots => Some(("end turn-1", 4.0)),
+        Mark::Rings => Some(("ring", 3.0)),
+    }
 }
 
 /// With as many digits as tell one tick from the next.

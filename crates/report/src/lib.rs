@@ -20,7 +20,7 @@ mod values;
 mod whiskers;
 
 pub use bias::{BiasPage, render_bias};
-pub use charts::{Chart, ChartPage, Line, Table, render_charts};
+pub use charts::{Chart, ChartPage, Line, Mark, Table, render_charts};
 pub use curves::render_curves;
 pub use markup::escape;
 pub use page::render;
@@ -30,7 +30,8 @@ pub use pictures::{
 };
 pub use sheet::document;
 pub use study::{
-    CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, StudyPage, render_study,
+    CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, NotedTable, StudyPage,
+    render_study,
 };
 pub use values::{
     Balance, BandPoint, BandedCurve, BiasPicture, BiasSection, BiasState, BiasValue, Calibration,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::charts::{Chart, Table, draw, header, table_section};
+use crate::charts::{Chart, Table, draw, header, scrolled};
 use crate::markup::{Anchor, Svg, escape};
 use crate::sheet;
 
@@ -10,10 +10,17 @@ use crate::sheet;
 pub struct StudyPage {
     pub title: String,
     pub summary: String,
-    pub tables: Vec<Table>,
+    pub tables: Vec<NotedTable>,
     pub charts: Vec<Chart>,
     /// Without an axis nothing is drawn.
     pub coordinates: Coordinates,
+}
+
+/// A sentence, which may be empty, and a table under its title. Without columns the sentence stands alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotedTable {
+    pub note: String,
+    pub table: Table,
 }
 
 /// Parallel coordinates: a vertical axis for each hyperparameter and one for the score.
@@ -54,8 +61,16 @@ const BOTTOM: f64 = 34.0;
 /// The whole page as one string of HTML.
 pub fn render_study(page: &StudyPage) -> String {
     let mut html = header(&page.title, &page.summary);
-    for table in &page.tables {
-        html.push_str(&table_section(table));
+    for NotedTable { note, table } in &page.tables {
+        let mut content = String::new();
+        if !note.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(content, "<p>{}</p>", escape(note));
+        }
+        if !table.columns.is_empty() {
+            content.push_str(&scrolled(table));
+        }
+        section(&mut html, &table.title, &content);
     }
     for (place, chart) in page.charts.iter().enumerate() {
         let drawing = draw(&format!("chart-{place}"), chart);
@@ -68,11 +83,11 @@ pub fn render_study(page: &StudyPage) -> String {
     sheet::document(&page.title, "", &html)
 }
 
-fn section(html: &mut String, title: &str, drawing: &str) {
+fn section(html: &mut String, title: &str, content: &str) {
     // Writing to a String cannot fail.
     let _ = write!(
         html,
-        "<section>\n<h2>{}</h2>\n{drawing}\n</section>\n",
+        "<section>\n<h2>{}</h2>\n{content}\n</section>\n",
         escape(title)
     );
 }
@@ -139,6 +154,17 @@ fn class(kind: CoordinateKind) -> &'static str {
 mod tests {
     use super::*;
 
+    fn noted(note: &str, columns: &[&str]) -> NotedTable {
+        NotedTable {
+            note: note.to_owned(),
+            table: Table {
+                title: "Table".to_owned(),
+                columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+                rows: Vec::new(),
+            },
+        }
+    }
+
     #[test]
     fn every_trial_is_a_line_from_end_to_end_and_names_are_escaped() {
         let axis = |name: &str| CoordinateAxis {
@@ -153,7 +179,10 @@ mod tests {
         let page = StudyPage {
             title: "Study <3>".to_owned(),
             summary: String::new(),
-            tables: Vec::new(),
+            tables: vec![
+                noted("", &["settings"]),
+                noted("2 < 10 trials are too few.", &[]),
+            ],
             charts: Vec::new(),
             coordinates: Coordinates {
                 axes: vec![axis("c"), axis("score")],
@@ -165,6 +194,9 @@ mod tests {
         };
         let html = render_study(&page);
         assert!(html.contains("Study &lt;3&gt;") && !html.contains("<3>"));
+        assert_eq!(html.matches("<table>").count(), 1);
+        assert_eq!(html.matches("<p>").count(), 1);
+        assert!(html.contains("<p>2 &lt; 10 trials are too few.</p>"));
         assert!(html.contains("points=\"70.0,326.0 690.0,110.0\""), "{html}");
         assert!(html.contains("2 trials, each a line through c, score."));
         let best = html.find("326.0 690.0,110.0").expect("the best");

@@ -2,9 +2,12 @@
 
 mod curves;
 mod drawing;
+#[cfg(test)]
+mod fixture;
 mod importance;
 mod look;
 mod page;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::path::Path;

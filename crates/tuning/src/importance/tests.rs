@@ -11,6 +11,15 @@ fn continuous(name: &str, min: f64, max: f64) -> Parameter {
 
 /// What is told of a function after so many trials.
 fn told(parameters: Vec<Parameter>, count: usize, function: fn(&[f64]) -> f64) -> Vec<f64> {
+    let (space, history) = tried(parameters, count, function);
+    importance(&space, &history).unwrap()
+}
+
+fn tried(
+    parameters: Vec<Parameter>,
+    count: usize,
+    function: fn(&[f64]) -> f64,
+) -> (Space, Vec<Trial>) {
     let names: Vec<String> = parameters.iter().map(|known| known.name.clone()).collect();
     let study = Study {
         space: Space::new(parameters).unwrap(),
@@ -32,7 +41,8 @@ fn told(parameters: Vec<Parameter>, count: usize, function: fn(&[f64]) -> f64) -
             curve: Vec::new(),
         }
     });
-    importance(&study.space, &trials.collect::<Vec<_>>()).unwrap()
+    let trials = trials.collect();
+    (study.space, trials)
 }
 
 #[track_caller]
@@ -72,6 +82,30 @@ fn a_category_counts_like_a_number() {
         x[0] + x[1]
     });
     near(&told, &[0.75, 0.25], 0.02);
+}
+
+#[test]
+fn a_share_is_at_most_the_whole() {
+    let parameters = ["a", "b"].map(|name| continuous(name, 0.0, 1.0));
+    let told = told(parameters.to_vec(), 16, |x| 4.0 * x[0]);
+    assert!(
+        told.iter().all(|share| (0.0..=1.0).contains(share)),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn trials_that_were_stopped_change_nothing() {
+    let parameters = ["a", "b"].map(|name| continuous(name, 0.0, 1.0));
+    let (space, finished) = tried(parameters.to_vec(), 16, |x| 4.0 * x[0] + x[1]);
+    let mut history = finished.clone();
+    history.extend((16_u32..).zip(&finished).map(|(number, trial)| Trial {
+        number,
+        state: State::Stopped(Some(f64::from(number))),
+        ..trial.clone()
+    }));
+    assert_eq!(importance(&space, &history), importance(&space, &finished));
+    assert_eq!(importance(&space, &history[16..]), None);
 }
 
 #[test]

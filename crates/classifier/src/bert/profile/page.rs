@@ -1,6 +1,6 @@
 //! The report as a page.
 
-use report::{Chart, ChartPage, Line, Table, render_charts};
+use report::{Chart, ChartPage, Line, Mark, Table, render_charts};
 
 use super::recorded::{Record, StepTime, Usage};
 use super::rules;
@@ -12,6 +12,7 @@ pub fn render(profile: &Record) -> String {
             .zip(&profile.steps)
             .map(|(n, step)| (f64::from(n), of(step)))
             .collect(),
+        mark: Mark::Line,
     };
     let usage = |name: &str, of: fn(&Usage) -> f64| Line {
         name: name.to_owned(),
@@ -20,6 +21,7 @@ pub fn render(profile: &Record) -> String {
             .iter()
             .map(|usage| (usage.at, of(usage)))
             .collect(),
+        mark: Mark::Line,
     };
     let chart = |title: &str, x: &str, y: &str, lines| Chart {
         title: title.to_owned(),

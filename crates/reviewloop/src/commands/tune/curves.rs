@@ -1,6 +1,6 @@
 //! The validation balanced accuracy after each epoch of each trial, from the logs of their training jobs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::Context;
@@ -92,9 +92,14 @@ fn by_job(filtered: Filtered) -> anyhow::Result<Logs> {
     Ok(logs)
 }
 
-/// A training that was started again tells some epochs twice: the last counts.
+/// A training that was started again tells some epochs twice, and of the attempt before it the epochs that it has not
+/// come to: each epoch takes the place of itself and all later ones.
 fn curve(log: &str) -> Curve {
-    let scores: BTreeMap<u32, f64> = log.lines().filter_map(score).collect();
+    let mut scores: Vec<(u32, f64)> = Vec::new();
+    for (epoch, score) in log.lines().filter_map(score) {
+        scores.retain(|(known, _)| *known < epoch);
+        scores.push((epoch, score));
+    }
     let scores = scores.into_iter();
     scores
         .map(|(epoch, score)| (f64::from(epoch), score))
@@ -134,6 +139,15 @@ mod tests {
         let expected = [(1.0, 0.5), (2.0, 0.61), (3.0, 0.7)];
         assert_eq!(curve(&log.concat()), expected);
         assert!(curve("").is_empty());
+    }
+
+    #[test]
+    fn a_later_attempt_takes_the_place_of_the_epochs_of_the_one_before() {
+        let before = [line(1, "0.1"), line(2, "0.2"), line(3, "0.3")].concat();
+        let anew = before.clone() + &line(1, "0.5") + &line(2, "0.6");
+        assert_eq!(curve(&anew), [(1.0, 0.5), (2.0, 0.6)]);
+        let from_a_checkpoint = before + &line(2, "0.7");
+        assert_eq!(curve(&from_a_checkpoint), [(1.0, 0.1), (2.0, 0.7)]);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use contracts::tuning::{Adopt, Comparison, Mean, Study, StudyState, Trial};
 use policy::shell;
 use report::format::percent;
 
-use super::importance;
-use super::look::Seen;
+use super::look::{Seen, is_complete};
+use super::{importance, settings};
 use crate::numbers::{hyperparameter, points, scored};
 
 /// Of a curve, from low to high.
@@ -32,7 +32,9 @@ pub fn line(seen: &Seen) -> String {
             let ended = ended.count();
             format!("winner and present settings are trained with other seeds: {ended} have ended")
         }
-        StudyState::Ended { comparison, .. } => comparison.verdict.words().to_owned(),
+        StudyState::Ended { comparison, .. } => {
+            format!("the winner is {}", settings::verdict(study, comparison))
+        }
         StudyState::Failed { reason, .. } => reason.clone(),
     }
 }
@@ -63,8 +65,9 @@ pub fn text(seen: &Seen) -> String {
             seen.trials.len()
         );
         text += &important(seen);
-        text += &compared(comparison);
-        text += &adoption(study, *adopted);
+        text += &compared(study, comparison);
+        let next = next(study, *adopted).join("\n             ");
+        text += &format!("next         {next}\n");
     }
     text
 }
@@ -83,7 +86,7 @@ fn important(seen: &Seen) -> String {
     )
 }
 
-fn compared(comparison: &Comparison) -> String {
+fn compared(study: &Study, comparison: &Comparison) -> String {
     let row = |name: &str, mean: &Mean| {
         let scores: Vec<String> = mean.scores.iter().map(|it| format!("{it:.4}")).collect();
         format!(
@@ -92,19 +95,28 @@ fn compared(comparison: &Comparison) -> String {
             scores.join(", ")
         )
     };
-    let verdict = comparison.verdict.words();
-    row("winner", &comparison.winner)
-        + &row("present", &comparison.present)
-        + &format!(
-            "verdict      {verdict}: {} to the present settings, by validation balanced accuracy\n",
+    let verdict = if settings::is_present(study) {
+        "the winner is the present settings".to_owned()
+    } else {
+        format!(
+            "{}: {} to the present settings, by validation balanced accuracy",
+            comparison.verdict.words(),
             points(comparison.difference, &comparison.interval)
         )
+    };
+    row("winner", &comparison.winner)
+        + &row("present", &comparison.present)
+        + &format!("verdict      {verdict}\n")
 }
 
-fn adoption(study: &Study, adopted: bool) -> String {
+/// What comes of it, in parts of a sentence.
+pub fn next(study: &Study, adopted: bool) -> Vec<String> {
+    if !adopted && settings::is_present(study) {
+        return vec!["nothing: the winner is the present settings".to_owned()];
+    }
     if !adopted {
-        return "next         nothing: the present settings stay (--adopt always trains with the winner all the same)\n"
-            .to_owned();
+        let stay = "nothing: the present settings stay (--adopt always trains with the winner all the same)";
+        return vec![stay.to_owned()];
     }
     let parameters = policy::tuning::parameters(study);
     let given: Vec<String> = parameters
@@ -115,13 +127,17 @@ fn adoption(study: &Study, adopted: bool) -> String {
         Adopt::Better => ", or the settings have changed since",
         Adopt::Always => "",
     };
-    format!(
-        "next         an execution trains version {} with the winner, and the gate judges its model; not so where a newer\n\
-         \x20            dataset version is there{or_started}\n\
-         \x20            for later versions set the stack's parameters: {}\n",
-        study.version,
-        given.join(" ")
-    )
+    vec![
+        format!(
+            "an execution trains version {} with the winner, and the gate judges its model; not so where a newer",
+            study.version
+        ),
+        format!("dataset version is there{or_started};"),
+        format!(
+            "for later versions set the stack's parameters: {}",
+            given.join(" ")
+        ),
+    ]
 }
 
 /// The best score so far after each trial, and its last value.
@@ -171,13 +187,19 @@ pub fn best_so_far(trials: &[Trial]) -> Vec<Option<f64>> {
 }
 
 fn counted(trials: &[Trial]) -> Vec<Option<f64>> {
-    let is_complete = |trial: &Trial| trial.status == "Completed" && trial.score.is_some();
     let has_complete = trials.iter().any(is_complete);
     let counts = |trial: &Trial| !has_complete || is_complete(trial);
     let scores = trials.iter();
     scores
         .map(|trial| trial.score.filter(|_| counts(trial)))
         .collect()
+}
+
+/// The first with the highest score.
+pub fn best(trials: &[Trial]) -> Option<usize> {
+    let highest = best_so_far(trials).last().copied().flatten();
+    let mut scores = counted(trials).into_iter();
+    scores.position(|score| score.is_some() && score == highest)
 }
 
 fn table(trials: &[Trial]) -> String {
@@ -193,10 +215,7 @@ fn table(trials: &[Trial]) -> String {
         text += &format!("  {name:>14}");
     }
     text.push('\n');
-    let highest = best_so_far(trials).last().copied().flatten();
-    let best = counted(trials)
-        .iter()
-        .position(|score| score.is_some() && *score == highest);
+    let best = best(trials);
     for (place, trial) in trials.iter().enumerate() {
         let mark = if best == Some(place) { '*' } else { ' ' };
         let number = place + 1;
@@ -226,7 +245,26 @@ fn has_ended(trial: &Trial) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixture;
     use super::*;
+
+    #[test]
+    fn a_winner_that_is_the_present_settings_is_called_so() {
+        let mut seen = fixture::seen(fixture::trials(3));
+        let told = text(&seen);
+        assert!(
+            told.contains("\nverdict      not distinguishable: +1.0 points"),
+            "{told}"
+        );
+        assert!(!told.contains("importance"), "{told}");
+        seen.study.present = fixture::trials(3).remove(2).hyperparameters;
+        let told = text(&seen);
+        assert!(
+            told.contains("\nverdict      the winner is the present settings\n")
+                && told.contains("\nnext         nothing: the winner is the present settings\n"),
+            "{told}"
+        );
+    }
 
     fn trial(number: u32, score: Option<f64>) -> Trial {
         Trial {

@@ -17,6 +17,11 @@ pub struct Seen {
     pub repeats: Vec<(String, String)>,
 }
 
+/// Ran to its end: what another had reached is the score of fewer epochs.
+pub fn is_complete(trial: &Trial) -> bool {
+    trial.status == "Completed" && trial.score.is_some()
+}
+
 pub async fn look(account: &Account, name: &str) -> anyhow::Result<Seen> {
     let study: Option<Study> = account.object(&keys::tuning(name)).await?;
     let study = study
