@@ -30,5 +30,8 @@ pub fn refused(reason: String) -> Outcome {
 /// Why no other study begins.
 pub fn under_way(study: &Study) -> String {
     let Study { name, version, .. } = study;
-    format!("study {name} of dataset version {version} is under way: one at a time")
+    format!(
+        "study {name} of dataset version {version} is under way, one at a time: `reviewloop stop {name}` stops it, \
+         `reviewloop tune` with its own arguments follows it"
+    )
 }

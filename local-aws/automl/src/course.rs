@@ -47,7 +47,7 @@ fn next(seen: &Seen) -> Course {
     if let Some(ending) = &job.ending {
         return Course::End(ending.clone());
     }
-    match done(seen.analyze.as_ref()) {
+    match done(seen, seen.analyze.as_ref()) {
         Done::NotBegun
             if job.request.feature_specification().is_some() && job.features.is_none() =>
         {
@@ -62,7 +62,7 @@ fn next(seen: &Seen) -> Course {
     if job.request.generates_definitions_only() {
         return Course::End(Ending::completed(Secondary::CandidateDefinitionsGenerated));
     }
-    match done(seen.features.as_ref()) {
+    match done(seen, seen.features.as_ref()) {
         Done::NotBegun => return Course::Begin(Step::Features),
         Done::Runs => return Course::Wait,
         Done::Badly(reason) => return Course::End(Ending::failed(reason)),
@@ -78,7 +78,7 @@ fn next(seen: &Seen) -> Course {
     let Some(best) = seen.best() else {
         return Course::End(Ending::failed(none_trained(seen)));
     };
-    match done(seen.explain.as_ref()) {
+    match done(seen, seen.explain.as_ref()) {
         Done::NotBegun => Course::Begin(Step::Explain(best)),
         Done::Runs => Course::Wait,
         Done::Well => Course::End(Ending::completed(Secondary::Completed)),
@@ -90,7 +90,7 @@ fn next(seen: &Seen) -> Course {
     }
 }
 
-fn done(job: Option<&Job<Processing>>) -> Done {
+fn done(seen: &Seen, job: Option<&Job<Processing>>) -> Done {
     let Some(job) = job else {
         return Done::NotBegun;
     };
@@ -101,10 +101,37 @@ fn done(job: Option<&Job<Processing>>) -> Done {
         JobStatus::Stopped => Done::Badly(format!("The processing job {name} was stopped.")),
         JobStatus::Failed => {
             let reason = job.state.failure_reason.as_deref();
-            let reason = reason.unwrap_or_default();
+            let reason = told(seen, job, reason.unwrap_or_default());
             Done::Badly(format!("The processing job {name} failed: {reason}"))
         }
     }
+}
+
+/// A program's reason in the request's words: the input's S3 URI for a path on this machine, the member for an argument.
+fn told(seen: &Seen, job: &Job<Processing>, reason: &str) -> String {
+    let target = match seen.job.request.content_column() {
+        Some(_) => "TargetLabelColumn",
+        None => "TargetAttributeName",
+    };
+    let in_s3 = |word: &str| {
+        job.request.processing_inputs.iter().find_map(|input| {
+            let inside = input.s3_input.local_path.strip_prefix("/opt/ml")?;
+            let (folder, rest) = word.split_once(inside)?;
+            let file = rest.trim_end_matches([':', ',', ';', '.']);
+            let uri = input.s3_input.s3_uri.trim_end_matches('/');
+            // The URI may be the file's own.
+            let shown = if uri.ends_with(file) {
+                &rest[file.len()..]
+            } else {
+                rest
+            };
+            folder.starts_with('/').then(|| format!("{uri}{shown}"))
+        })
+    };
+    let reason = reason.replace("--target:", &format!("{target}:"));
+    let words = reason.split(' ');
+    let words = words.map(|word| in_s3(word).unwrap_or_else(|| word.to_owned()));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Source: the API reference, "AutoMLJobCompletionCriteria": the best of the models that are there is kept.

@@ -36,6 +36,10 @@ pub async fn run(
         () = stop => End::Stopped,
         () = world.sleep(limit) => End::TimedOut,
     };
+    // Its end may not have been told yet: what has ended by itself was not stopped.
+    if running.has_ended() {
+        return Ok(End::Exited(running.wait().await?));
+    }
     end(world, running.as_mut(), GRACE).await;
     Ok(ended)
 }

@@ -1,14 +1,16 @@
 //! AWS's limits on the members of these operations, as the service's model has them.
 
 use local_core::wire::Operation;
-use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
-use local_core::wire::constraints::{Constraint, Constraints};
+use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
+use local_core::wire::constraints::{Constraint, Constraints, Rule};
 use local_core::wire::limits::{LINE, MOST, PAGES, ROLE_ARN, S3_URI, TAGS, in_each};
 
 const NAME: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}";
 const DEFINITION_NAME: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}";
 const NAME_PART: &str = r"[a-zA-Z0-9\-]+";
 const METRIC: &str = ".+";
+const SCALING_TYPE: Rule = OneOf(&["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"]);
+const INPUT_MODE: Rule = OneOf(&["Pipe", "File", "FastFile"]);
 
 pub fn constraints(operations: &[Operation]) -> Vec<Constraints> {
     let tables = [in_each(operations, &[PAGES, TAGS]), TABLE.into()];
@@ -19,8 +21,10 @@ pub fn constraints(operations: &[Operation]) -> Vec<Constraints> {
 const TABLE: &[Constraint] = local_core::constraints! {
     "CreateHyperParameterTuningJob" {
         "HyperParameterTuningJobName": Pattern(NAME), Length(1, 32);
+        "HyperParameterTuningJobConfig.Strategy": OneOf(&["Bayesian", "Random", "Hyperband", "Grid"]);
         "HyperParameterTuningJobConfig.StrategyConfig.HyperbandStrategyConfig.MinResource": Range(1, MOST);
         "HyperParameterTuningJobConfig.StrategyConfig.HyperbandStrategyConfig.MaxResource": Range(1, MOST);
+        "HyperParameterTuningJobConfig.HyperParameterTuningJobObjective.Type": OneOf(&["Maximize", "Minimize"]);
         "HyperParameterTuningJobConfig.HyperParameterTuningJobObjective.MetricName":
             Pattern(METRIC), Length(1, 255);
         "HyperParameterTuningJobConfig.ResourceLimits.MaxNumberOfTrainingJobs": Range(1, MOST);
@@ -33,6 +37,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
             Pattern(LINE), Length(0, 256);
         "HyperParameterTuningJobConfig.ParameterRanges.IntegerParameterRanges[].MaxValue":
             Pattern(LINE), Length(0, 256);
+        "HyperParameterTuningJobConfig.ParameterRanges.IntegerParameterRanges[].ScalingType": SCALING_TYPE;
         "HyperParameterTuningJobConfig.ParameterRanges.ContinuousParameterRanges": Items(0, 30);
         "HyperParameterTuningJobConfig.ParameterRanges.ContinuousParameterRanges[].Name":
             Pattern(LINE), Length(0, 256);
@@ -40,12 +45,16 @@ const TABLE: &[Constraint] = local_core::constraints! {
             Pattern(LINE), Length(0, 256);
         "HyperParameterTuningJobConfig.ParameterRanges.ContinuousParameterRanges[].MaxValue":
             Pattern(LINE), Length(0, 256);
+        "HyperParameterTuningJobConfig.ParameterRanges.ContinuousParameterRanges[].ScalingType": SCALING_TYPE;
         "HyperParameterTuningJobConfig.ParameterRanges.CategoricalParameterRanges": Items(0, 30);
         "HyperParameterTuningJobConfig.ParameterRanges.CategoricalParameterRanges[].Name":
             Pattern(LINE), Length(0, 256);
         "HyperParameterTuningJobConfig.ParameterRanges.CategoricalParameterRanges[].Values": Items(1, 30);
         "HyperParameterTuningJobConfig.ParameterRanges.CategoricalParameterRanges[].Values[]":
             Pattern(LINE), Length(0, 256);
+        "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": OneOf(&["Off", "Auto"]);
+        "HyperParameterTuningJobConfig.TuningJobCompletionCriteria.ConvergenceDetected.CompleteOnConvergence":
+            OneOf(&["Disabled", "Enabled"]);
         "HyperParameterTuningJobConfig.TuningJobCompletionCriteria.BestObjectiveNotImproving.MaxNumberOfTrainingJobsNotImproving":
             Range(3, MOST);
         "HyperParameterTuningJobConfig.RandomSeed": Range(0, MOST);
@@ -54,6 +63,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "TrainingJobDefinition.StaticHyperParameters{key}": Pattern(LINE), Length(0, 256);
         "TrainingJobDefinition.StaticHyperParameters{}": Pattern(LINE), Length(0, 2500);
         "TrainingJobDefinition.AlgorithmSpecification.TrainingImage": Pattern(LINE), Length(0, 255);
+        "TrainingJobDefinition.AlgorithmSpecification.TrainingInputMode": INPUT_MODE;
         "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions": Items(0, 40);
         "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions[].Name":
             Pattern(METRIC), Length(1, 255);
@@ -63,6 +73,12 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "TrainingJobDefinition.InputDataConfig": Items(1, 20);
         "TrainingJobDefinition.InputDataConfig[].ChannelName":
             Pattern(r"[A-Za-z0-9\.\-_]+"), Length(1, 64);
+        "TrainingJobDefinition.InputDataConfig[].InputMode": INPUT_MODE;
+        "TrainingJobDefinition.InputDataConfig[].CompressionType": OneOf(&["None", "Gzip"]);
+        "TrainingJobDefinition.InputDataConfig[].DataSource.S3DataSource.S3DataType":
+            OneOf(&["ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse"]);
+        "TrainingJobDefinition.InputDataConfig[].DataSource.S3DataSource.S3DataDistributionType":
+            OneOf(&["FullyReplicated", "ShardedByS3Key"]);
         "TrainingJobDefinition.InputDataConfig[].DataSource.S3DataSource.S3Uri":
             Pattern(S3_URI), Length(0, 1024);
         "TrainingJobDefinition.InputDataConfig[].ContentType": Length(0, 256);
@@ -74,6 +90,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "TrainingJobDefinition.Environment": Items(0, 48);
         "TrainingJobDefinition.Environment{key}": Pattern("[a-zA-Z_][a-zA-Z0-9_]*"), Length(0, 512);
         "TrainingJobDefinition.Environment{}": Length(0, 512);
+        "WarmStartConfig.WarmStartType": OneOf(&["IdenticalDataAndAlgorithm", "TransferLearning"]);
         "WarmStartConfig.ParentHyperParameterTuningJobs": Items(1, 5);
         "WarmStartConfig.ParentHyperParameterTuningJobs[].HyperParameterTuningJobName":
             Pattern(NAME), Length(1, 32);
@@ -89,8 +106,13 @@ const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListHyperParameterTuningJobs" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "SortBy": OneOf(&["Name", "Status", "CreationTime"]);
+        "StatusEquals":
+            OneOf(&["Completed", "InProgress", "Failed", "Stopped", "Stopping", "Deleting", "DeleteFailed"]);
     }
     "ListTrainingJobsForHyperParameterTuningJob" {
         "HyperParameterTuningJobName": Pattern(NAME), Length(1, 32);
+        "SortBy": OneOf(&["Name", "CreationTime", "Status", "FinalObjectiveMetricValue"]);
+        "StatusEquals": OneOf(&["InProgress", "Completed", "Failed", "Stopping", "Stopped", "Deleting"]);
     }
 };

@@ -71,9 +71,9 @@ pub fn end((cloud, tx): (&Cloud, &Tx), region: &str, name: &str, ending: Ending)
     stopped
 }
 
-/// False where it is stopped already, or has ended.
+/// False where it is stopped already, or its program has ended.
 pub fn stop((cloud, tx): (&Cloud, &Tx), region: &str, training_job: &str) -> bool {
     let job: Option<Job<Training>> = jobs::get(tx, region, training_job);
-    job.is_some_and(|job| job.state.status == JobStatus::InProgress)
+    job.is_some_and(|job| job.state.status == JobStatus::InProgress && !job.is_uploading())
         && jobs::request_stop::<Training>(cloud, tx, region, training_job)
 }

@@ -129,7 +129,13 @@ fn stop_early(cloud: &Cloud, region: &str, seen: &Seen, history: &[tuning::Trial
         let name = &job.request.training_job_name;
         let mut trials = seen.trials.iter().zip(history);
         let trial = trials.find(|(trial, _)| trial.training_job == *name);
-        if trial.is_some_and(|(_, trial)| rule.should_stop(trial, history, direction)) {
+        let stops = |trial: &tuning::Trial| {
+            // After its last epoch it saves its model: a stop is too late.
+            let epochs = search::epochs(&seen.job.request, &trial.values);
+            epochs.is_none_or(|epochs| trial.curve.len() < epochs as usize)
+                && rule.should_stop(trial, history, direction)
+        };
+        if trial.is_some_and(|(_, trial)| stops(trial)) {
             tracing::info!(
                 tuning_job.name = seen.job.name(),
                 training_job.name = name,

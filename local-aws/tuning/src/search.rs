@@ -1,11 +1,11 @@
 //! A request as the crate `tuning` reads it.
 
-use tuning::{Hyperband, Rule, Strategy, Study};
+use tuning::{Hyperband, Rule, Strategy, Study, Values};
 
 use super::inherited::Inherited;
 use super::request::{self, CreateRequest, EarlyStoppingType};
 
-/// Static hyperparameters that tell the number of epochs where `MaxResource` does not.
+/// Hyperparameters that tell the number of epochs; static ones also where `MaxResource` does not.
 ///
 /// Source: the API reference, `HyperbandStrategyConfig`.
 const EPOCHS: [&str; 5] = ["epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs"];
@@ -53,14 +53,21 @@ pub fn most_training_jobs(request: &CreateRequest) -> Option<u128> {
     }
 }
 
+/// After how many epochs a training job's program ends by itself, where its hyperparameters tell it.
+pub fn epochs(request: &CreateRequest, tuned: &Values) -> Option<u32> {
+    let fixed = &request.training_job_definition.static_hyper_parameters;
+    let mut epochs = EPOCHS
+        .iter()
+        .filter_map(|name| tuned.get(*name).or_else(|| fixed.get(*name)));
+    // The official SDK writes a framework's hyperparameters as JSON: "3" in quotes.
+    epochs.find_map(|epochs| epochs.trim_matches('"').parse().ok())
+}
+
 fn hyperband(request: &CreateRequest) -> Result<Hyperband, String> {
     let config = request.hyper_parameter_tuning_job_config.strategy_config;
     let config = config.and_then(|config| config.hyperband_strategy_config);
     let given = config.and_then(|config| config.max_resource);
-    let hyperparameters = &request.training_job_definition.static_hyper_parameters;
-    let mut epochs = EPOCHS.iter().filter_map(|name| hyperparameters.get(*name));
-    // The official SDK writes a framework's hyperparameters as JSON: "3" in quotes.
-    let told: Option<u32> = epochs.find_map(|epochs| epochs.trim_matches('"').parse().ok());
+    let told = epochs(request, &Values::new());
     let max_resource = given.or(told).ok_or_else(|| {
         let names = EPOCHS.join(", ");
         format!("Hyperband needs MaxResource, or one of {names} among StaticHyperParameters")

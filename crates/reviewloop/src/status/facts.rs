@@ -24,7 +24,7 @@ use crate::registration::{self, Rejected};
 pub use loops::{Labelling, Loops, counted_loops};
 pub use registry::{Judged, Package};
 pub use requests::{Progress, Request};
-pub use run::{Execution, Training};
+pub use run::{Execution, Searched, Training};
 
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -41,6 +41,8 @@ pub struct Facts {
     pub execution: Option<Execution>,
     /// Of the run's dataset version, the one that was started last.
     pub study: Option<Study>,
+    /// Of that study, while it searches.
+    pub searched: Option<Searched>,
     /// Of the newest versions, newest first.
     pub packages: Vec<Package>,
     /// All versions that may serve, however old they are.
@@ -94,6 +96,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         None => None,
     };
     let study = run::study(account, run.as_ref()).await?;
+    let searched = run::searched(account, study.as_ref()).await?;
     let mut packages = registry::packages(account).await?;
     let model = registry::described(account, packages.first_mut()).await?;
     let approved = evidence::approved(account).await?;
@@ -114,6 +117,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         stack: None,
         execution,
         study,
+        searched,
         definition_hash,
         judged: registry::judged(account, model.as_ref()).await?,
         rollout: account.object(keys::ROLLOUT).await?,

@@ -32,6 +32,16 @@ async fn an_analysis_that_fails_fails_the_job_with_its_reason() {
 }
 
 #[tokio::test]
+async fn a_reason_has_the_words_of_the_request() {
+    let words = "--target: $SAGEMAKER_BASE_DIR/processing/input/data/a.csv: the data has no column";
+    let mut bench = Bench::new(&format!("fail \"{words}\""));
+    let job = bench.run(&lab_3(3)).await;
+    let reason = job["FailureReason"].as_str().unwrap();
+    let words = "TargetAttributeName: s3://data/reviews/a.csv: the data has no column";
+    assert!(reason.contains(words), "{reason}");
+}
+
+#[tokio::test]
 async fn an_analysis_that_says_no_problem_fails_the_job() {
     let mut bench = Bench::new("problem=Regression");
     let job = bench.run(&lab_3(3)).await;

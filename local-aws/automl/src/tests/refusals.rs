@@ -15,6 +15,19 @@ async fn a_name_is_used_once_whatever_its_case() {
 }
 
 #[tokio::test]
+async fn a_value_that_aws_does_not_have_is_refused_in_its_words() {
+    let bench = Bench::new("true");
+    let mut request = lab_3(1);
+    request["ProblemType"] = "Bogus".into();
+    let refused = bench.create(&request).await.unwrap_err();
+    assert_eq!(
+        refused.message,
+        "1 validation error detected: Value 'Bogus' at 'problemType' failed to satisfy constraint: Member must satisfy \
+         enum value set: [BinaryClassification, MulticlassClassification, Regression]"
+    );
+}
+
+#[tokio::test]
 async fn each_operation_on_an_automl_job_that_is_not_there_says_so() {
     let bench = Bench::new("true");
     let name = json!({ "AutoMLJobName": "none" });

@@ -67,6 +67,7 @@ fn refusal(operation: &str, error: &serde_json::Error) -> AwsError {
         Some((field, _)) => AwsError::unsupported(format!(
             "local-aws does not honour the parameter {field} of {operation}"
         )),
+        // Where a constraint lists the values that AWS has, it has refused all others before.
         None if reason.starts_with("unknown variant") => AwsError::unsupported(format!(
             "a value of {operation} is not supported here: {reason}"
         )),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::constraints::Rule::{Items, Length, Pattern, Range};
+use super::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
 use super::constraints::{Constraint, Rule};
 use super::operation::Operation;
 
@@ -27,7 +27,10 @@ pub fn in_each(operations: &[Operation], limits: &[&[Limit]]) -> Cow<'static, [C
 pub const PAGES: &[Limit] = &[
     ("MaxResults", Range(1, 100)),
     ("NextToken", Length(0, 8192)),
+    ("SortOrder", SORT_ORDER),
 ];
+
+pub const SORT_ORDER: Rule = OneOf(&["Ascending", "Descending"]);
 
 /// Of the roles that SageMaker's operations take.
 pub const ROLES: &[Limit] = &[

@@ -4,7 +4,7 @@ use super::patterns::{
     ALARM_NAME, CONTENT_TYPE, MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN,
 };
 use local_core::wire::constraints::Constraint;
-use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
 use local_core::wire::limits::{MOST, S3_URI};
 
 pub const TABLE: &[Constraint] = local_core::constraints! {
@@ -34,6 +34,7 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListModels" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "SortBy": OneOf(&["Name", "CreationTime"]);
     }
     "CreateEndpointConfig" {
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
@@ -71,6 +72,7 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListEndpointConfigs" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "SortBy": OneOf(&["Name", "CreationTime"]);
     }
     "CreateEndpoint" {
         "EndpointName": Pattern(NAME), Length(0, 63);
@@ -103,6 +105,11 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListEndpoints" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "SortBy": OneOf(&["Name", "CreationTime", "Status"]);
+        "StatusEquals": OneOf(&[
+            "OutOfService", "Creating", "Updating", "SystemUpdating", "RollingBack", "InService", "Deleting", "Failed",
+            "UpdateRollbackFailed",
+        ]);
     }
     "UpdateEndpointWeightsAndCapacities" {
         "EndpointName": Pattern(NAME), Length(0, 63);

@@ -2,7 +2,7 @@
 
 use super::patterns::{NAME, NAME_PART, VARIABLE};
 use local_core::wire::constraints::Constraint;
-use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
 use local_core::wire::limits::{LINE, MOST, S3_URI};
 
 pub const TABLE: &[Constraint] = local_core::constraints! {
@@ -78,5 +78,11 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListTrainingJobs" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "SortBy": OneOf(&["Name", "CreationTime", "Status"]);
+        "StatusEquals": OneOf(&["InProgress", "Completed", "Failed", "Stopping", "Stopped", "Deleting"]);
+    }
+    "ListProcessingJobs" {
+        "SortBy": OneOf(&["Name", "CreationTime", "Status"]);
+        "StatusEquals": OneOf(&["InProgress", "Completed", "Failed", "Stopping", "Stopped"]);
     }
 };

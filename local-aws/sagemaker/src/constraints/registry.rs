@@ -2,7 +2,7 @@
 
 use super::patterns::{ARN, DESCRIPTION, NAME, NAME_OR_ARN, NAME_PART, VARIABLE, VERSION_OR_ARN};
 use local_core::wire::constraints::Constraint;
-use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
 use local_core::wire::limits::{LINE, MOST, S3_URI, TAG};
 
 pub const TABLE: &[Constraint] = local_core::constraints! {
@@ -18,6 +18,7 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListModelPackageGroups" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "SortBy": OneOf(&["Name", "CreationTime"]);
     }
     "CreateModelPackage" {
         "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
@@ -57,6 +58,7 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     "ListModelPackages" {
         "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
         "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "SortBy": OneOf(&["Name", "CreationTime"]);
     }
     "UpdateModelPackage" {
         "ModelPackageArn":

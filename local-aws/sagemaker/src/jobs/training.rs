@@ -209,6 +209,11 @@ impl Job<Training> {
         found.map(|metric| metric.value)
     }
 
+    /// Its program has ended well, and its model is on its way to S3.
+    pub fn is_uploading(&self) -> bool {
+        self.state.details.transitions.last() == SecondaryStatus::Uploading
+    }
+
     /// Stopped by its own `MaxRuntimeInSeconds`, not by a call.
     pub fn ran_too_long(&self) -> bool {
         let status = self.state.details.transitions.last();

@@ -71,6 +71,33 @@ esac"#;
     assert_eq!(child["OverallBestTrainingJob"]["TrainingJobName"], best);
 }
 
+#[tokio::test]
+async fn a_training_job_is_not_stopped_after_its_own_last_epoch() {
+    // Both rules would stop the second one, which saves its model: logs are read every fifth of a second. `cat` writes both
+    // lines at once.
+    let script = r#"case "$TRAINING_JOB_NAME" in
+*-001-*) echo "accuracy: 0.5"; echo "accuracy: 0.6" ;;
+*) printf 'accuracy: 0.1\naccuracy: 0.2\n' > lines; cat lines; sleep 0.7 ;;
+esac"#;
+    for strategy in ["Random", "Hyperband"] {
+        let mut bench = Bench::new();
+        let mut request = with_limits(lab_8(script), 2, 1);
+        request["TrainingJobDefinition"]["StaticHyperParameters"] = json!({});
+        let config = &mut request["HyperParameterTuningJobConfig"];
+        config["ParameterRanges"]["CategoricalParameterRanges"] =
+            json!([{ "Name": "epochs", "Values": ["2"] }]);
+        if strategy == "Hyperband" {
+            config["Strategy"] = strategy.into();
+            config["TrainingJobEarlyStoppingType"] = "Off".into();
+            config["StrategyConfig"] =
+                json!({ "HyperbandStrategyConfig": { "MinResource": 1, "MaxResource": 9 } });
+        }
+        let job = bench.run(&request).await;
+        let completed = &job["TrainingJobStatusCounters"]["Completed"];
+        assert_eq!(*completed, 2, "{strategy}: {job}");
+    }
+}
+
 /// Each logs two values.
 fn hyperband(after: &str, resources: Option<Value>) -> Value {
     let mut request = lab_8(&format!(

@@ -44,6 +44,50 @@ async fn each_operation_on_a_tuning_job_that_is_not_there_says_so() {
 }
 
 #[tokio::test]
+async fn a_value_that_aws_does_not_have_is_refused_in_its_words() {
+    let bench = Bench::new();
+    let mut request = lab_8("true");
+    request["HyperParameterTuningJobConfig"]["Strategy"] = "Bogus".into();
+    let lists = "ListHyperParameterTuningJobs";
+    for (operation, members, at, allowed) in [
+        (
+            "CreateHyperParameterTuningJob",
+            request,
+            "hyperParameterTuningJobConfig.strategy",
+            "Bayesian, Random, Hyperband, Grid",
+        ),
+        (
+            lists,
+            json!({ "StatusEquals": "Bogus" }),
+            "statusEquals",
+            "Completed, InProgress, Failed, Stopped, Stopping, Deleting, DeleteFailed",
+        ),
+        (
+            lists,
+            json!({ "SortBy": "Bogus" }),
+            "sortBy",
+            "Name, Status, CreationTime",
+        ),
+        (
+            lists,
+            json!({ "SortOrder": "Bogus" }),
+            "sortOrder",
+            "Ascending, Descending",
+        ),
+    ] {
+        let refused = bench.call(operation, &members).await.unwrap_err();
+        assert_eq!(refused.code, "ValidationException");
+        assert_eq!(
+            refused.message,
+            format!(
+                "1 validation error detected: Value 'Bogus' at '{at}' failed to satisfy constraint: Member must satisfy \
+                 enum value set: [{allowed}]"
+            )
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_search_of_every_place_needs_as_many_as_it_tries() {
     let bench = Bench::new();
     let mut request = with_limits(lab_8("true"), 3, 1);

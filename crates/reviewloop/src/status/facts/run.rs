@@ -1,13 +1,13 @@
 //! The run, its execution and its study.
 
 use contracts::run::Run;
-use contracts::tuning::Study;
+use contracts::tuning::{Study, StudyState};
 use contracts::{keys, names};
 use policy::naming;
 
 use crate::account::Account;
 use crate::evidence;
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, is_missing};
 
 #[derive(Debug, Clone)]
 pub struct Execution {
@@ -24,6 +24,15 @@ pub struct Training {
     pub status: String,
     /// The last value of each metric so far.
     pub metrics: Vec<(String, f32)>,
+}
+
+/// How far the tuning job of a study is that searches.
+#[derive(Debug, Clone)]
+pub struct Searched {
+    /// Training jobs that ended with a model: completed, or stopped early.
+    pub trained: i32,
+    /// Of the best of them.
+    pub best: Option<f32>,
 }
 
 /// Of this stack's pipeline, with the hash of its definition: a kept bucket may hold the run of an earlier one.
@@ -95,4 +104,32 @@ pub async fn study(account: &Account, run: Option<&Run>) -> anyhow::Result<Optio
     studies
         .retain(|study| study.dataset == run.dataset && run.is_of_pipeline(study.pipeline_created));
     Ok(studies.into_iter().max_by_key(|study| study.started_at))
+}
+
+pub async fn searched(
+    account: &Account,
+    study: Option<&Study>,
+) -> anyhow::Result<Option<Searched>> {
+    let Some(study) = study.filter(|study| matches!(study.state, StudyState::Searching)) else {
+        return Ok(None);
+    };
+    let name = naming::tuning_job(&account.stack, &study.name).map_err(anyhow::Error::msg)?;
+    let describe = account.sagemaker.describe_hyper_parameter_tuning_job();
+    let described = describe.hyper_parameter_tuning_job_name(&name).send().await;
+    let described = match described {
+        Ok(described) => described,
+        // It is created a moment after the record.
+        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) => return Err(error.sentence("describe the tuning job")),
+    };
+    let counters = described.training_job_status_counters();
+    let trained = counters.map_or(0, |counters| {
+        counters.completed().unwrap_or_default() + counters.stopped().unwrap_or_default()
+    });
+    let best = described.best_training_job();
+    let best = best.and_then(|best| best.final_hyper_parameter_tuning_job_objective_metric());
+    Ok(Some(Searched {
+        trained,
+        best: best.and_then(|metric| metric.value()),
+    }))
 }
