@@ -12,6 +12,9 @@ pub enum LogPlace {
     Folder(PathBuf),
 }
 
+/// The variable with the emulator's state folder, where its logs are.
+pub const STATE: &str = "REVIEWLOOP_STATE";
+
 /// CloudWatch Logs' group of all training jobs.
 pub const TRAINING_JOBS: &str = "/aws/sagemaker/TrainingJobs";
 
@@ -22,12 +25,13 @@ impl LogPlace {
         if endpoint.is_empty() {
             return Ok(Self::CloudWatch);
         }
-        let folder = Path::new(state::UP);
-        let running = state::read_running(folder);
+        let folder =
+            std::env::var_os(STATE).map_or_else(|| PathBuf::from(state::UP), PathBuf::from);
+        let running = state::read_running(&folder);
         ensure!(
             running.is_some_and(|running| running.endpoint_url == endpoint),
-            "the emulator at {endpoint} has its state in another folder than {}; its logs are files in the folder \
-             logs there",
+            "the emulator at {endpoint} has its state in another folder than {}: export {STATE}, which `reviewloop up` \
+             prints",
             folder.display()
         );
         Ok(Self::Folder(folder.join("logs")))

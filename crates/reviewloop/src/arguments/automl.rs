@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, value_parser};
 
+use super::values::output;
+
 #[derive(Debug, Args)]
 pub struct Automl {
     /// Labelled texts to upload first, as `reviewloop upload` does; their version's own execution then comes before
@@ -20,7 +22,7 @@ pub struct Automl {
     #[arg(long, conflicts_with = "page")]
     pub no_wait: bool,
     /// Write the execution's report, with the leaderboard, as a self-contained HTML page.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output)]
     pub page: Option<PathBuf>,
 }
 
@@ -49,4 +51,5 @@ Examples:
   reviewloop automl --algorithms ngrams,fasttext
 
 An execution trains the newest dataset version with each algorithm and averages their answers; the gate judges the model
-as any other. Ctrl-C ends this command and not an execution that has begun; reviewloop status shows it.";
+as any other. Ctrl-C ends this command and not an execution that has begun; the same command follows it where it is the
+upload's own, and reviewloop status shows any.";

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, value_parser};
 
+use super::values::output;
+
 #[derive(Debug, Args)]
 pub struct Explore {
     /// The dataset [default: the one that the stack has].
@@ -12,7 +14,7 @@ pub struct Explore {
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     pub version: Option<u32>,
     /// The page to write.
-    #[arg(long, value_name = "FILE", default_value = "explore.html")]
+    #[arg(long, value_name = "FILE", default_value = "explore.html", value_parser = output)]
     pub output: PathBuf,
 }
 

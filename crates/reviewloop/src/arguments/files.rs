@@ -4,27 +4,29 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::values::output;
+
 #[derive(Debug, Args)]
 pub struct Report {
     /// The pipeline execution's id or ARN [default: the newest].
     #[arg(long, value_name = "ID")]
     pub execution: Option<String>,
     /// The file to write; - is stdout.
-    #[arg(long, value_name = "FILE", default_value = "report.html")]
+    #[arg(long, value_name = "FILE", value_parser = output, default_value = "report.html")]
     pub output: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub struct ReviewersOf {
     /// A page to write, too.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output)]
     pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub struct Labels {
     /// The file to write; - is stdout.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output)]
     pub output: PathBuf,
 }
 

@@ -263,3 +263,25 @@ fn every_alarm_names_a_command() {
         assert_eq!(arguments.stack, "mine");
     }
 }
+
+#[test]
+fn a_file_that_cannot_be_written_is_refused_before_the_work() {
+    for line in [
+        "reviewloop tune --page nowhere/tune.html",
+        "reviewloop automl --page .",
+        "reviewloop report --output nowhere/report.html",
+        "reviewloop labels --output nowhere/labels.manifest",
+    ] {
+        let refused = parse(line).expect_err(line);
+        assert!(
+            refused.contains("there is no folder nowhere") || refused.contains("it is a folder"),
+            "{refused}"
+        );
+    }
+    for line in [
+        "reviewloop report --output -",
+        "reviewloop tune --page t.html",
+    ] {
+        assert!(parse(line).is_ok(), "{line}");
+    }
+}

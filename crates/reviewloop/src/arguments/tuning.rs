@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, value_parser};
 
-use super::values::range;
+use super::values::{output, range};
 
 #[derive(Debug, Args)]
 pub struct Tune {
@@ -28,7 +28,7 @@ pub struct Tune {
     #[arg(long, conflicts_with = "page")]
     pub no_wait: bool,
     /// Write the study as a self-contained HTML page when it has ended.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output)]
     pub page: Option<PathBuf>,
 }
 
@@ -69,9 +69,10 @@ impl From<Adopt> for contracts::tuning::Adopt {
 
 pub const TUNE: &str = "\
 Examples:
+  reviewloop start --parameter Algorithm=fasttext    before, where the version was trained with automl, as by default
   reviewloop tune
-  reviewloop tune --jobs 30 --parallel 3 --page tune.html
-  reviewloop tune --parameter learning_rate --parameter weight_decay=0.001:0.3:log --parameter epochs=2:6
+  reviewloop tune --jobs 12 --page tune.html
+  reviewloop tune --parameter learning_rate --parameter word_ngrams=1:2 --parameter epochs=10:40
 
 The newest dataset version is trained with other hyperparameters, as its own execution was. The winner and the present
 settings are then trained again with other seeds, and compared. Ctrl-C ends this command and not the study; the same

@@ -1,4 +1,6 @@
-//! Arguments that hold more than one text.
+//! Arguments that are more than a text.
+
+use std::path::PathBuf;
 
 /// One argument that holds several values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,19 @@ pub fn range(argument: &str) -> Result<(String, String), String> {
         policy::tuning::range(name, range)?;
     }
     Ok((name.to_owned(), range.to_owned()))
+}
+
+/// A file to write, refused before the work whose result it is to hold. `-` is stdout where a command has it.
+pub fn output(argument: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(argument);
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|it| !it.is_dir()) {
+        return Err(format!("there is no folder {}", folder.display()));
+    }
+    if path.is_dir() {
+        return Err("it is a folder".to_owned());
+    }
+    Ok(path)
 }
 
 /// The number of an AWS account.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::Up;
 use crate::local::{self, Local};
+use crate::log_place::STATE;
 use crate::notifications;
 use crate::output::Output;
 use crate::programs::{self, Project};
@@ -74,7 +75,8 @@ struct Ready<'a> {
 impl Ready<'_> {
     fn print(&self, output: &Output) -> anyhow::Result<()> {
         let aws = self.aws;
-        let exports = self.exports();
+        let state = self.folder.display().to_string();
+        let exports = self.exports(&state);
         let portal = self.portal;
         let token = aws.local_token();
         // The deployment writes one file per function there.
@@ -116,7 +118,8 @@ impl Ready<'_> {
     }
 
     /// Most SDKs read `AWS_REGION`, boto3 reads `AWS_DEFAULT_REGION`.
-    fn exports(&self) -> [(&'static str, &str); 5] {
+    /// `state` is the folder's name.
+    fn exports<'s>(&'s self, state: &'s str) -> [(&'static str, &'s str); 6] {
         let (aws, user) = (self.aws, &self.aws.user);
         let region = aws.region();
         [
@@ -125,6 +128,7 @@ impl Ready<'_> {
             ("AWS_SECRET_ACCESS_KEY", &user.secret_access_key),
             ("AWS_REGION", region),
             ("AWS_DEFAULT_REGION", region),
+            (STATE, state),
         ]
     }
 }
@@ -180,7 +184,7 @@ mod tests {
             portal: "http://portal",
             decisions: None,
         };
-        let exports = BTreeMap::from(ready.exports());
+        let exports = BTreeMap::from(ready.exports("state"));
         assert_eq!(exports["AWS_REGION"], "us-east-1");
         assert_eq!(exports["AWS_DEFAULT_REGION"], "us-east-1");
         aws.stop().await;
