@@ -8,7 +8,7 @@ use crate::sheet;
 pub const WIDTH: f64 = 360.0;
 /// Characters of a row's name, and their width.
 pub const FITS: usize = 19;
-const CHARACTER: f64 = 7.4;
+const CHARACTER: f64 = 8.2;
 pub const ROW: f64 = 25.0;
 
 /// Room above and at the sides of a drawing that is a file.

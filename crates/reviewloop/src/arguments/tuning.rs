@@ -6,13 +6,17 @@ use clap::{Args, ValueEnum, value_parser};
 
 use super::values::{output, range};
 
+/// What the template allows of `TuningJobs` and `TuningParallelJobs`.
+const MOST_JOBS: i64 = 750;
+const MOST_PARALLEL_JOBS: i64 = 10;
+
 #[derive(Debug, Args)]
 pub struct Tune {
     /// Training jobs at most [default: the stack's TuningJobs].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=MOST_JOBS))]
     pub jobs: Option<u32>,
     /// Training jobs at the same time [default: the stack's TuningParallelJobs].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=MOST_PARALLEL_JOBS))]
     pub parallel: Option<u32>,
     /// Search this hyperparameter, in the algorithm's own range unless one is given; may be repeated
     /// [default: all that the algorithm has a range for].

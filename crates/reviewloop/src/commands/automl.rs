@@ -101,7 +101,7 @@ async fn end(
         "verdict": run.model.as_ref().and_then(|model| model.verdict.as_ref()),
     });
     output.result(&result, || {
-        drawing::leaderboard(&run) + &report::summary(&run) + "\n"
+        drawing::leaderboard(&run) + &report::told(&run) + "\n"
     })
 }
 

@@ -41,9 +41,7 @@ pub async fn report(
         "model_version": version,
         "champion_version": champion.and_then(|run| run.model).map(|model| model.version),
     });
-    output.result(&result, || {
-        format!("{} {}\n", summary(&run), file.display())
-    })
+    output.result(&result, || format!("{} {}\n", told(&run), file.display()))
 }
 
 /// The same page of an execution that was read already.
@@ -93,7 +91,7 @@ fn name(run: &Evidence) -> String {
     }
 }
 
-pub fn summary(run: &Evidence) -> String {
+fn summary(run: &Evidence) -> String {
     let Some(model) = &run.model else {
         return format!(
             "The execution is {} and registered no model version.",
@@ -105,6 +103,21 @@ pub fn summary(run: &Evidence) -> String {
         judged(model),
         model.approval
     )
+}
+
+/// The summary, and the commands that answer it; a page outlives what it waits for.
+pub fn told(run: &Evidence) -> String {
+    let waiting = run
+        .model
+        .as_ref()
+        .filter(|model| model.approval == "PendingManualApproval");
+    let commands = waiting.map(|model| {
+        let version = model.version;
+        format!(
+            " `reviewloop approve {version} --reason …` or `reviewloop reject {version} --reason …` decides."
+        )
+    });
+    summary(run) + &commands.unwrap_or_default()
 }
 
 fn judged(model: &Model) -> String {

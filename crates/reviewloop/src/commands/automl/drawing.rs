@@ -60,12 +60,17 @@ pub fn leaderboard(run: &Evidence) -> String {
 fn alone(candidate: &CandidateScores) -> String {
     let (scores, difference) = (&candidate.scores, &candidate.difference);
     let score = scored(scores.balanced_accuracy, &scores.balanced_accuracy_interval);
-    let gain = points(difference.value, &difference.interval);
-    format!(
-        "  {:<12} {score:<24} {:>3.0} % of the answer; the average minus it: {gain}\n",
-        candidate.name,
-        candidate.weight * 100.0
-    )
+    let share = candidate.weight * 100.0;
+    let mut text = format!(
+        "  {:<12} {score:<24} {share:>3.0} % of the answer",
+        candidate.name
+    );
+    // One that is the whole answer is the average itself.
+    if candidate.weight < 1.0 {
+        let gain = points(difference.value, &difference.interval);
+        text += &format!("; the average minus it: {gain}");
+    }
+    text + "\n"
 }
 
 fn bar(score: f64) -> String {
