@@ -2,8 +2,9 @@
 //!
 //! Functions, the classifier and the command line agree here and only here: no other crate
 //! spells a JSON field or an S3 key. Shapes are tolerant of fields they do not know (a newer
-//! writer must not break an older reader) and never of a missing one they need. A time is RFC 3339 in UTC where it crosses,
-//! and an `OffsetDateTime` here, because such texts do not sort: their seconds have as many digits as they need.
+//! writer must not break an older reader) and never of a missing one they need. A time of the
+//! loop's own clock is RFC 3339 in UTC where it crosses, and an `OffsetDateTime` here, because such texts do not sort: their
+//! seconds have as many digits as they need. S3's whole seconds and A2I's milliseconds do, and stay texts.
 
 pub mod answers;
 pub mod approval;

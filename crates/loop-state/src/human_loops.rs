@@ -61,7 +61,6 @@ pub struct Reserved {
 
 /// Reserves places under the daily cap in one compare-and-set, so concurrent invocations cannot
 /// exceed it. `audited_as` are the labels that the model gave to the wanted questions of the audit, in their order.
-/// `now` is RFC 3339.
 pub async fn reserve(
     bucket: &Bucket,
     now: OffsetDateTime,

@@ -58,6 +58,17 @@ pub fn is_pretrained(training: &Training) -> bool {
     channel(training, "pretrained").is_some_and(|uri| !uri.ends_with(keys::NO_PRETRAINED))
 }
 
+const CLASSIFIER: &str = "reviewloop-classifier";
+
+/// Whether the classifier's own image trained, whose repository has this name by a rule of the template.
+pub fn is_classifiers(training: &Training) -> bool {
+    let specification = training.algorithm_specification();
+    let image = specification.and_then(|it| it.training_image());
+    let name = image.and_then(|image| image.rsplit('/').next());
+    let name = name.and_then(|name| name.split([':', '@']).next());
+    name == Some(CLASSIFIER)
+}
+
 /// Where the channel of this name is read from.
 pub fn channel<'a>(training: &'a Training, name: &str) -> Option<&'a str> {
     let mut channels = training.input_data_config().iter();

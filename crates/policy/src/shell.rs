@@ -2,7 +2,7 @@
 
 /// The word as a shell takes it.
 pub fn word(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@.+-_=:,".contains(letter);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@.+-_=:,/".contains(letter);
     if word.chars().all(is_plain) {
         return word.to_owned();
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::ensure;
+use anyhow::Context;
 
 use crate::state;
 
@@ -25,15 +25,18 @@ impl LogPlace {
         if endpoint.is_empty() {
             return Ok(Self::CloudWatch);
         }
-        let folder =
-            std::env::var_os(STATE).map_or_else(|| PathBuf::from(state::UP), PathBuf::from);
-        let running = state::read_running(&folder);
-        ensure!(
-            running.is_some_and(|running| running.endpoint_url == endpoint),
-            "the emulator at {endpoint} has its state in another folder than {}: export {STATE}, which `reviewloop up` \
-             prints",
-            folder.display()
-        );
+        let given = std::env::var_os(STATE).map(PathBuf::from);
+        let folders = given.into_iter().chain([PathBuf::from(state::UP)]);
+        let is_its = |folder: &PathBuf| {
+            state::read_running(folder).is_some_and(|running| running.endpoint_url == endpoint)
+        };
+        let folder = folders.into_iter().find(is_its).with_context(|| {
+            format!(
+                "the emulator at {endpoint} has its state in another folder than {}: export {STATE}, which `reviewloop \
+                 up` prints",
+                state::UP
+            )
+        })?;
         Ok(Self::Folder(folder.join("logs")))
     }
 }

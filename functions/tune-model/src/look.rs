@@ -106,6 +106,7 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
     let trained = Trained {
         hyperparameters: trainings::hyperparameters(training),
         is_pretrained: trainings::is_pretrained(training),
+        is_classifiers: trainings::is_classifiers(training),
     };
     let plan = tuning::plan(request, &trained, deps.config.bounds)?;
     Ok(Study {

@@ -130,9 +130,10 @@ fn stop_early(cloud: &Cloud, region: &str, seen: &Seen, history: &[tuning::Trial
         let mut trials = seen.trials.iter().zip(history);
         let trial = trials.find(|(trial, _)| trial.training_job == *name);
         let stops = |trial: &tuning::Trial| {
-            // After its last epoch it saves its model: a stop is too late.
+            // After its last epoch it saves its model: a stop is too late. Where an epoch is more than a line, a further
+            // line says so.
             let epochs = search::epochs(&seen.job.request, &trial.values);
-            epochs.is_none_or(|epochs| trial.curve.len() < epochs as usize)
+            epochs.is_none_or(|epochs| trial.curve.len() != epochs as usize)
                 && rule.should_stop(trial, history, direction)
         };
         if trial.is_some_and(|(_, trial)| stops(trial)) {

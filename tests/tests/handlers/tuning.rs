@@ -60,11 +60,11 @@ pub async fn watch_by(deps: &watch_tuning::Deps) -> Watched {
         .unwrap()
 }
 
-/// Of `c` and of nothing else, by the fewest trainings.
+/// Of `max_grad_norm` and of nothing else, by the fewest trainings.
 pub fn request() -> TuneRequest {
     TuneRequest {
         jobs: Some(2),
-        parameters: [("c".to_owned(), "0.5:2.0:log".to_owned())].into(),
+        parameters: [("max_grad_norm".to_owned(), "0.5:2.0:log".to_owned())].into(),
         ..TuneRequest::default()
     }
 }
@@ -177,7 +177,7 @@ pub async fn a_studys_winner_is_repeated_compared_and_trained_by_one_execution()
     assert_eq!(run.studies, std::slice::from_ref(&name));
     let further: BTreeMap<String, String> =
         serde_json::from_str(&run.parameters[HYPERPARAMETERS]).unwrap();
-    assert_eq!(further["c"], search.winner["c"]);
+    assert_eq!(further["max_grad_norm"], search.winner["max_grad_norm"]);
 
     // The next version is trained with the stack's own settings, and the study is over.
     version(&setup, 2).await;
@@ -265,12 +265,13 @@ pub async fn a_refused_study_leaves_nothing_and_is_said_plainly() {
             .collect(),
         ..TuneRequest::default()
     };
-    let long = format!("{},b", "a".repeat(257));
+    let long = format!("1.{},2", "0".repeat(256));
     for (request, expected) in [
         // SageMaker's own refusal.
-        (with(&[("c", &long)], 2), "256"),
-        (with(&[("c", "1:2")], 3), "combinations"),
-        (with(&[("c", "2:1")], 3), "c=2:1"),
+        (with(&[("max_grad_norm", &long)], 2), "256"),
+        (with(&[("patience", "1:2")], 3), "combinations"),
+        (with(&[("patience", "2:1")], 3), "patience=2:1"),
+        (with(&[("c", "1:2")], 3), "c is no hyperparameter"),
         (with(&[], 4), "TuningJobs, 3"),
     ] {
         let refused = ask(&setup, request).await;

@@ -22,7 +22,7 @@ use super::tuning::{ask, request, study, trained, tuner, watch, watched};
 fn endless() -> TuneRequest {
     TuneRequest {
         jobs: Some(2),
-        parameters: [("wait".to_owned(), "a,b,c".to_owned())].into(),
+        parameters: [("keep".to_owned(), "best,last".to_owned())].into(),
         ..TuneRequest::default()
     }
 }

@@ -67,14 +67,14 @@ async fn a_quota_is_the_answer_to_a_person_and_the_record_of_a_schedule() {
 #[tokio::test]
 async fn a_search_without_a_score_says_why_its_first_training_failed() {
     let setup = trained().await;
-    ask(&setup, with(&[("unknown", "0.1:1.0")])).await;
+    ask(&setup, with(&[("warmup_ratio", "0.1:0.9")])).await;
     let outcome = watched(&setup).await;
     let Watched::Failed { reason, .. } = outcome else {
         panic!("{outcome:?}")
     };
     assert!(reason.contains("No training job succeeded"), "{reason}");
     assert!(
-        reason.contains("AlgorithmError: hyperparameter \"unknown\" is not known"),
+        reason.contains("AlgorithmError: hyperparameter \"warmup_ratio\" is not known"),
         "{reason}"
     );
 }
@@ -82,7 +82,7 @@ async fn a_search_without_a_score_says_why_its_first_training_failed() {
 #[tokio::test]
 async fn the_next_attempt_at_a_stopped_study_begins_with_its_trials() {
     let setup = trained().await;
-    ask(&setup, with(&[("pause", "yes,no")])).await;
+    ask(&setup, with(&[("balance", "true,false")])).await;
     let first = study(&setup).await;
     let job = naming::tuning_job(STACK, &first.name).unwrap();
     setup
@@ -105,9 +105,9 @@ async fn the_next_attempt_at_a_stopped_study_begins_with_its_trials() {
     let found = study(&setup).await;
     let search = found.search().expect("what it has found");
     assert_eq!(search.trials.len(), 2);
-    assert_eq!(search.winner["pause"], "no");
+    assert_eq!(search.winner["balance"], "false");
 
-    let again = ask(&setup, with(&[("pause", "yes,no")])).await;
+    let again = ask(&setup, with(&[("balance", "true,false")])).await;
     let Outcome::Started { study: second } = again else {
         panic!("{again:?}")
     };
@@ -221,7 +221,7 @@ async fn hyperband_has_the_most_epochs_of_the_range() {
     let setup = trained().await;
     let request = TuneRequest {
         strategy: Strategy::Hyperband,
-        ..with(&[("epochs", "2:4"), ("c", "0.5:2.0")])
+        ..with(&[("epochs", "2:4"), ("max_grad_norm", "0.5:2.0")])
     };
     ask(&setup, request).await;
     let name = naming::tuning_job(STACK, &study(&setup).await.name).unwrap();

@@ -22,6 +22,8 @@ pub struct Trained {
     /// As its job has them.
     pub hyperparameters: Values,
     pub is_pretrained: bool,
+    /// By the classifier's own image; another one may have other hyperparameters.
+    pub is_classifiers: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,28 +106,20 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
     })
 }
 
-/// What a pipeline passes to any algorithm says nothing of what this one has.
-const PASSED_TO_ANY: [&str; 4] = [
-    "epochs",
-    "learning_rate",
-    "train_batch_size",
-    "max_seq_length",
-];
-
-/// The range as the algorithm takes it. Another training image may have names of its own: one that the training was
-/// given is taken as it is.
+/// The range as the algorithm takes it.
 fn searched(
     trained: &Trained,
     present: &Values,
     name: &str,
     range: Range,
 ) -> Result<Range, String> {
+    if !trained.is_classifiers {
+        return Ok(range);
+    }
     let algorithm = algorithm(present);
     let known = searchable::of_algorithm(algorithm, trained.is_pretrained);
-    let is_given = present.contains_key(name) && !PASSED_TO_ANY.contains(&name);
     match known.iter().find(|(known, _)| *known == name) {
         Some((_, kind)) => kind.of(range).map_err(|reason| format!("{name}: {reason}")),
-        None if known.is_empty() || is_given => Ok(range),
         None => {
             let known: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
             Err(format!(

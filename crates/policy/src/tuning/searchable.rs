@@ -146,7 +146,12 @@ impl Kind {
             Fraction(least, most) => value
                 .parse()
                 .is_ok_and(|value| (least..=most).contains(&value)),
-            OneOf(values) => values.contains(&value),
+            // A training reads Python's booleans, too.
+            OneOf(values) => match value {
+                "True" => values.contains(&"true"),
+                "False" => values.contains(&"false"),
+                _ => values.contains(&value),
+            },
         }
     }
 }

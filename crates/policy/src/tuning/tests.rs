@@ -29,6 +29,7 @@ fn trained(algorithm: &str, further: &str) -> Trained {
     Trained {
         hyperparameters,
         is_pretrained: false,
+        is_classifiers: true,
     }
 }
 

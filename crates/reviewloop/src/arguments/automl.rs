@@ -51,5 +51,5 @@ Examples:
   reviewloop automl --algorithms ngrams,fasttext
 
 An execution trains the newest dataset version with each algorithm and averages their answers; the gate judges the model
-as any other. Ctrl-C ends this command and not an execution that has begun; the same command follows it where it is the
-upload's own, and reviewloop status shows any.";
+as any other. Ctrl-C ends this command and not an execution that has begun; the same command with the
+same file follows it, and reviewloop status shows any.";

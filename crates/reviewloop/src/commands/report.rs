@@ -113,9 +113,7 @@ pub fn told(run: &Evidence) -> String {
         .filter(|model| model.approval == "PendingManualApproval");
     let commands = waiting.map(|model| {
         let version = model.version;
-        format!(
-            " `reviewloop approve {version} --reason …` or `reviewloop reject {version} --reason …` decides."
-        )
+        format!(" Decide with: reviewloop approve {version} --reason WHY, or reject.")
     });
     summary(run) + &commands.unwrap_or_default()
 }

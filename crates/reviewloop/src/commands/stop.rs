@@ -32,7 +32,9 @@ async fn execution(account: &Account, name: &str, output: &Output) -> anyhow::Re
     let stopped = execution::stop(account, name, output).await;
     match stopped {
         Err(error) if is_unknown => {
-            let studies = account.newest_keys(keys::TUNINGS, NEWEST).await?;
+            // Without them the reason is still the answer.
+            let studies = account.newest_keys(keys::TUNINGS, NEWEST).await;
+            let studies = studies.unwrap_or_default();
             bail!("{error:#}{}", newest_studies(&studies))
         }
         stopped => stopped,

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use local_aws::LocalAws;
+use policy::shell::word;
 use serde_json::{Value, json};
 
 use crate::arguments::Up;
@@ -97,7 +98,7 @@ impl Ready<'_> {
         output.result(&result, || {
             let decisions = self.decisions;
             let decisions = decisions.map(|url| format!("# approve models  {url}\n"));
-            let exports = exports.map(|(name, value)| format!("export {name}={value}\n"));
+            let exports = exports.map(|(name, value)| format!("export {name}={}\n", word(value)));
             format!(
                 "{}\
                  # worker portal   {portal}\n\

@@ -164,7 +164,10 @@ fn the_command_of_a_study_begins_it_again() {
             strategy,
             ..request(parameters)
         };
-        let given = trained("fasttext", r#"{"epochs": 9, "loss": "hs"}"#);
+        let given = Trained {
+            is_classifiers: false,
+            ..trained("fasttext", r#"{"epochs": 9}"#)
+        };
         let planned = plan(&request, &given, BOUNDS).unwrap();
         Study {
             jobs: planned.jobs,
@@ -288,11 +291,16 @@ fn a_range_that_the_algorithm_does_not_take_is_refused_before_a_trial() {
             .starts_with("hidden_size is no")
     );
     assert!(ranges("bert", "hidden_size", "64,96").is_ok());
-    // Another image's own, which the training was given.
-    let given = request(&[("temperature", "1:3")]);
-    let other = trained("bert", r#"{"temperature": 2}"#);
-    assert!(plan(&given, &other, BOUNDS).is_ok());
-    assert!(plan(&given, &trained("bert", "{}"), BOUNDS).is_err());
+    // Another image has other hyperparameters, or other values.
+    let of_another_image = Trained {
+        is_classifiers: false,
+        ..trained("bert", "{}")
+    };
+    for range in [("temperature", "1:3"), ("max_seq_length", "256:1024")] {
+        assert!(plan(&request(&[range]), &of_another_image, BOUNDS).is_ok());
+        assert!(plan(&request(&[range]), &trained("bert", "{}"), BOUNDS).is_err());
+    }
+    assert!(ranges("fasttext", "balance", "True,False").is_ok());
 }
 
 #[test]

@@ -28,17 +28,24 @@ pub async fn start(
 ) -> anyhow::Result<String> {
     let own = stack::own(account).await?;
     let is_plain = automl.seconds.is_none() && automl.algorithms.is_empty();
-    if let Some(version) = version
-        && own.trains_all
-        && is_plain
-        && let Some(execution) = own_execution(account, version).await?
-    {
-        return Ok(execution);
-    }
     let request = StartRequest {
-        parameters: parameters(automl, own),
+        parameters: parameters(automl, &own),
         release: None,
     };
+    if let Some(version) = version {
+        let run: Option<Run> = account.object(keys::RUN).await?;
+        let same = run.filter(|run| has_been(Some(run), Some(version)) && is_current(run, &own));
+        let same = same.filter(|run| run.asked == request.parameters);
+        if let Some(execution) = same.and_then(|run| run.execution_arn) {
+            return Ok(execution);
+        }
+        if own.trains_all
+            && is_plain
+            && let Some(execution) = own_execution(account, version, &own).await?
+        {
+            return Ok(execution);
+        }
+    }
     let mut told = false;
     loop {
         turn(account, version, &mut told).await?;
@@ -57,6 +64,7 @@ pub async fn start(
 async fn own_execution(
     account: &Account,
     version: &DatasetManifest,
+    stack: &Own,
 ) -> anyhow::Result<Option<String>> {
     let mut idle_since = Instant::now();
     wait::again(async || {
@@ -66,7 +74,8 @@ async fn own_execution(
             idle_since = Instant::now();
         }
         let own = run.filter(|run| has_been(Some(run), Some(version)));
-        if own.as_ref().is_some_and(is_another_training) {
+        let is_own = |run: &Run| run.asked.is_empty() && is_current(run, stack);
+        if own.as_ref().is_some_and(|run| !is_own(run)) {
             return Ok(Some(None));
         }
         if let Some(execution) = own.and_then(|run| run.execution_arn) {
@@ -111,9 +120,9 @@ fn is_active(run: &Run) -> bool {
     run.state == RunState::Active
 }
 
-/// A person gave it parameters, or it was given up: the command starts one of its own.
-fn is_another_training(run: &Run) -> bool {
-    !run.asked.is_empty() || matches!(run.state, RunState::Stuck { .. })
+/// Of the pipeline as the stack has it now, and not given up.
+fn is_current(run: &Run, stack: &Own) -> bool {
+    run.definition_hash == stack.definition_hash && !matches!(run.state, RunState::Stuck { .. })
 }
 
 /// Whether this version's own run is over, or none is expected.
@@ -129,10 +138,10 @@ fn has_been(run: Option<&Run>, version: Option<&DatasetManifest>) -> bool {
 }
 
 /// All hyperparameters are given: those that the stack has for another algorithm are no AutoML training's.
-fn parameters(automl: &Automl, own: Own) -> BTreeMap<String, String> {
+fn parameters(automl: &Automl, own: &Own) -> BTreeMap<String, String> {
     let mut hyperparameters = Map::new();
     if own.trains_all {
-        hyperparameters = own.hyperparameters;
+        hyperparameters.clone_from(&own.hyperparameters);
     }
     if let Some(seconds) = automl.seconds {
         hyperparameters.insert("max_runtime_in_seconds".to_owned(), seconds.into());
@@ -174,21 +183,22 @@ mod tests {
         };
         let own = |trains_all| Own {
             trains_all,
+            definition_hash: String::new(),
             hyperparameters: json!({ "balance": false })
                 .as_object()
                 .cloned()
                 .expect("one"),
         };
-        let found = parameters(&asked(None, Vec::new()), own(false));
+        let found = parameters(&asked(None, Vec::new()), &own(false));
         assert_eq!(found["Algorithm"], "automl");
         assert_eq!(found["Hyperparameters"], "{}");
-        let of_automl = parameters(&asked(None, Vec::new()), own(true));
+        let of_automl = parameters(&asked(None, Vec::new()), &own(true));
         assert_eq!(of_automl["Hyperparameters"], r#"{"balance":false}"#);
         for name in ["Epochs", "LearningRate", "TrainBatchSize"] {
             assert_eq!(found[name], "auto", "{name}");
         }
         let asked = asked(Some(600), vec![Candidate::Ngrams, Candidate::Fasttext]);
-        let found = parameters(&asked, Own::default());
+        let found = parameters(&asked, &Own::default());
         let hyperparameters: Value =
             serde_json::from_str(&found["Hyperparameters"]).expect("an object");
         let expected = json!({ "algorithms": "ngrams,fasttext", "max_runtime_in_seconds": 600 });
@@ -205,18 +215,20 @@ mod tests {
     }
 
     #[test]
-    fn a_run_with_a_persons_parameters_or_one_given_up_is_not_the_uploads_own() {
-        let own = run("reviews", 1);
-        assert!(!is_another_training(&own));
-        let asked = [("Algorithm".to_owned(), "bert".to_owned())].into();
-        let asked = Run {
-            asked,
-            ..own.clone()
+    fn a_run_of_another_pipeline_or_one_given_up_is_not_followed() {
+        let stack = Own {
+            definition_hash: "d".to_owned(),
+            ..Own::default()
         };
-        assert!(is_another_training(&asked));
+        let current = Run {
+            definition_hash: "d".to_owned(),
+            ..run("reviews", 1)
+        };
+        assert!(is_current(&current, &stack));
+        assert!(!is_current(&run("reviews", 1), &stack));
         let reason = "its image is gone".to_owned();
         let state = RunState::Stuck { reason };
-        assert!(is_another_training(&Run { state, ..own }));
+        assert!(!is_current(&Run { state, ..current }, &stack));
     }
 
     #[test]
