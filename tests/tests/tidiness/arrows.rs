@@ -192,8 +192,8 @@ fn contracts_is_shapes_and_policy_is_rules() {
         let name = package["name"].as_str().expect("a name");
         let others: Vec<String> = dependencies(&package).map(|(name, _)| name).collect();
         let forbidden: &[&str] = match name {
-            "contracts" => &["tokio", "reqwest", "rand", "time"],
-            // No I/O, no clock, no environment, no randomness: they are arguments.
+            "contracts" => &["tokio", "reqwest", "rand"],
+            // No I/O, no environment, no randomness: they are arguments.
             "policy" | "constraints" | "rollout" | "tuning" => {
                 &["tokio", "reqwest", "rand", "aws-config", "tracing"]
             }
@@ -206,6 +206,18 @@ fn contracts_is_shapes_and_policy_is_rules() {
                 !others.contains(&(*word).to_owned()),
                 "{name} must not use {word}"
             );
+        }
+    }
+}
+
+/// The crate `time` has the type of a time, and a clock besides.
+#[test]
+fn shapes_and_rules_read_no_clock() {
+    for name in ["contracts", "policy", "constraints", "rollout", "tuning"] {
+        let sources = source::sources(&format!("crates/{name}"));
+        assert!(!sources.is_empty(), "{name} has moved");
+        for clock in ["now_utc", "now_local", "SystemTime", "Instant"] {
+            assert!(!sources.contains(clock), "{name} must not use {clock}");
         }
     }
 }

@@ -100,6 +100,7 @@ fn facts() -> Facts {
         let mut manifest = fixture::manifest();
         manifest.dataset = "reviews".to_owned();
         manifest.number = number;
+        manifest.created_at = datetime!(2026-11-28 09:59 UTC);
         manifest.parts = parts;
         manifest
     };
@@ -138,7 +139,7 @@ fn a_model_version_is_traced_back_to_the_upload_and_to_the_model_that_the_labels
     let expected = "\
 model version 2  Approved, by ana@example.com on 2026-11-28 at 10:00, 2026-11-28 10:05
 <- execution e2  Succeeded, 2026-11-28 10:00
-   <- dataset reviews version 2  20 rows, 0 in quarantine
+   <- dataset reviews version 2  20 rows, 0 in quarantine, 2026-11-28 09:59
       <- part a1  10 rows
          <- upload incoming/reviews.csv  2026-11-28 09:58
       <- part b2  10 rows
@@ -159,7 +160,7 @@ fn every_dataset_version_is_told_with_what_came_of_it() {
     let graph = graph(&facts());
     let first = graph.of_kind(Kind::DatasetVersion).next();
     let expected = "\
-dataset reviews version 1  10 rows, 0 in quarantine
+dataset reviews version 1  10 rows, 0 in quarantine, 2026-11-28 09:59
 <- part a1  10 rows
    <- upload incoming/reviews.csv  2026-11-28 09:58
 -> execution e1  Succeeded, 2026-11-28 10:00
@@ -170,7 +171,7 @@ dataset reviews version 1  10 rows, 0 in quarantine
                -> reviewers gave 2 labels
                   -> upload incoming/human-labels/b2.jsonl  2026-11-28 10:30
                      -> part b2  10 rows
-                        -> dataset reviews version 2  20 rows, 0 in quarantine
+                        -> dataset reviews version 2  20 rows, 0 in quarantine, 2026-11-28 09:59
 ";
     assert_eq!(write(&graph, &[first.expect("two versions")]), expected);
 }
