@@ -106,9 +106,7 @@ impl Kind {
                 Ok(range)
             }
             (OneOf(_), _) => Err(format!("its values are no numbers: {self}")),
-            (Whole(..), Range::Continuous { .. }) => {
-                Err(format!("its values are whole numbers: {self}"))
-            }
+            (Whole(..), Range::Continuous { .. }) => Err(format!("its values are {self}")),
             (
                 _,
                 Range::Integer {

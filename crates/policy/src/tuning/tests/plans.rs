@@ -211,7 +211,7 @@ fn a_range_that_the_algorithm_does_not_take_is_refused_before_a_trial() {
             "fasttext",
             "word_ngrams",
             "1.5:2.5",
-            "its values are whole numbers: whole numbers from 1 to 16",
+            "its values are whole numbers from 1 to 16",
         ),
         (
             "fasttext",
