@@ -49,7 +49,8 @@ def code_of(file):
 def of_sources(algorithm, *packages):
     places = [*TRAINS[algorithm], *OF_ALL, f"classifier/src/{algorithm}"]
     files = [file for place in places for file in rust_below(pathlib.Path("crates", place))]
-    files = [file for file in files if "tests" not in str(file)]
+    # A page draws what was trained.
+    files = [file for file in files if "tests" not in str(file) and file.name != "page.rs"]
     name = f"{pathlib.Path(_measure.CLASSIFIER).name}'s {algorithm}"
     return program(name, files, *packages, libraries=locked("bert", LIBRARIES))
 
