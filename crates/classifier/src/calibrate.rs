@@ -25,6 +25,7 @@ pub fn run(container: &Container) -> Result<()> {
     calibrate_and_score(
         container,
         &examples,
+        model.labels(),
         is_balanced(card.as_ref()),
         &test,
         answer,

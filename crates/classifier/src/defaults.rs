@@ -135,7 +135,7 @@ mod tests {
             let told = code(default, 1).or(default_of(default)).unwrap();
             assert_eq!(pretrained[name], told, "{name}");
         }
-        assert_eq!(aliases, BTreeMap::from(crate::bert::given::ALIASES));
+        assert_eq!(aliases, BTreeMap::from(policy::hyperparameters::ALIASES));
     }
 
     /// A study is refused what these refuse, before a trial is paid for.

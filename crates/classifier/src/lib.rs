@@ -18,12 +18,13 @@
 //! job/checkpoints/                           if it exists, BERT's killed job goes on from here
 //!
 //! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder, fastText's model.bin, ngrams.safetensors or
-//!                                            an ensemble of these in job/model, and of BERT in job/output/data: health.json
-//!                                            (rules that may stop the job), profiler-output (where
-//!                                            the time went)
+//!                                            an ensemble of these in job/model, and in job/output/data
+//!                                            validation_predictions.jsonl (label and prediction of each validation
+//!                                            row), of BERT also health.json (rules that may stop the job) and
+//!                                            profiler-output (where the time went)
 //! SAGEMAKER_BASE_DIR=job classifier calibrate
 //!                                            fits the temperature of a folder in job/model that another
-//!                                            program trained
+//!                                            program trained, and leaves its validation_predictions.jsonl
 //! SAGEMAKER_BASE_DIR=job classifier serve    answers on SAGEMAKER_BIND_TO_PORT, else 8080
 //! classifier defaults [--algorithm NAME] [--pretrained folder]
 //!                                            the hyperparameters of a training that is given none

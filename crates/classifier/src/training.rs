@@ -6,4 +6,5 @@ pub mod examples;
 pub mod finish;
 pub mod inputs;
 pub mod named;
+pub mod predictions;
 pub mod progress;

@@ -98,6 +98,17 @@ pub struct Inputs {
     pub validation_labels: BTreeMap<String, u64>,
 }
 
+/// In a training job's `output.tar.gz`: a [`ValidationPrediction`] a line.
+pub const VALIDATION_PREDICTIONS: &str = "validation_predictions.jsonl";
+
+/// A validation row's label and the model's own prediction, without a prior that calibration fits: as
+/// `validation:balanced_accuracy` counts them. In the order of the channel's rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidationPrediction {
+    pub label: String,
+    pub predicted: String,
+}
+
 /// Texts of the train and validation rows that were longer than the model takes; they lost their end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Truncation {

@@ -171,6 +171,10 @@ pub struct Comparison {
     pub difference: f64,
     pub interval: Interval,
     pub verdict: TuningVerdict,
+    /// The validation rows on which the two were compared row by row; `None` where they were compared by their scores
+    /// alone, because a training left no predictions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paired_rows: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,14 @@
-//! The hyperparameter that holds further ones: a pipeline has a parameter for it, and so passes any of them.
+//! Hyperparameters as a job is given them: under transformers' names, quoted by an SDK, and further ones in an object, for
+//! which a pipeline has a parameter, so that it passes any of them.
+
+mod aliases;
+
+use std::borrow::Cow;
 
 use contracts::tuning::Values;
 use serde_json::{Map, Value};
+
+pub use aliases::{ALIASES, with_our_names};
 
 /// A JSON object of further hyperparameters.
 pub const FURTHER: &str = "hyperparameters";
@@ -9,6 +16,14 @@ pub const FURTHER: &str = "hyperparameters";
 /// Says that a hyperparameter is to have its default: a pipeline passes the same names to any
 /// algorithm.
 pub const AUTO: &str = "auto";
+
+/// The SageMaker Python SDK passes each value as JSON: strings arrive quoted and escaped.
+pub fn unquoted(value: &str) -> Cow<'_, str> {
+    let quoted = value
+        .starts_with('"')
+        .then(|| serde_json::from_str(value).ok());
+    quoted.flatten().map_or(Cow::Borrowed(value), Cow::Owned)
+}
 
 /// The values with those of the object in its place. One that is `auto` gives way to the object's; otherwise a
 /// name that is given twice is refused, and so is a value that is no text, number or boolean. Errors name it.
@@ -28,7 +43,7 @@ pub fn merged(mut values: Values) -> Result<Values, String> {
             }
         };
         if let Some(given) = values.get(&name)
-            && given.trim_matches('"') != AUTO
+            && unquoted(given) != AUTO
         {
             return Err(format!(
                 "the hyperparameter `{name}` is given twice: as {given}, and in `{FURTHER}` as {value}"

@@ -2,22 +2,26 @@
 //!
 //! The best of many validation scores is too high: it was chosen for being high. So the winner is trained again with
 //! other seeds, the present settings with the same ones, and what decides is whether their means differ by more than
-//! chance.
+//! chance, row by row on the same validation rows.
 
 mod adoption;
 mod command;
 mod comparison;
 mod hyperband;
+mod mean;
+mod paired;
 mod plan;
+mod predictions;
 pub mod searchable;
 mod settings;
 mod space;
 
 pub use adoption::{adopted, is_overtaken, parameters, waiting};
 pub use command::command;
-pub use comparison::compare;
+pub use comparison::{Repeated, compare};
 pub use hyperband::max_resource;
 pub use plan::{Bounds, Plan, Trained, plan};
+pub use predictions::Predictions;
 pub use settings::{SEED, seeds};
 pub use space::range;
 

@@ -1,7 +1,8 @@
 //! Judges what a study has found.
 //!
 //! When the tuning job has ended, its winner is trained again with other seeds, and so are the present settings: the
-//! best of many validation scores was chosen for being high. The means decide whether the winner is better; where it is,
+//! best of many validation scores was chosen for being high. The means decide whether the winner is better, row by row on
+//! the validation rows where the trainings have left their predictions; where it is,
 //! start-pipeline trains the dataset version with it, and the gate judges that model as any other.
 //!
 //! By whichever event it was woken, it looks at the study that is under way and takes the step that is missing. Every
@@ -11,6 +12,7 @@ mod config;
 mod deps;
 mod idle;
 mod outcome;
+mod predictions;
 mod repeat;
 mod repeats;
 mod search;
@@ -92,7 +94,7 @@ async fn repeating(deps: &Deps, study: &Study, search: &Search) -> Result<Next> 
             present,
             rows,
         } => {
-            let comparison = tuning::compare(seeds, winner, present, &rows);
+            let comparison = tuning::compare(seeds, &winner, &present, &rows, tried(study));
             let adopted = tuning::is_adopted(study.adopt, comparison.verdict);
             Next::Become(StudyState::Ended {
                 search: search.clone(),
@@ -101,6 +103,12 @@ async fn repeating(deps: &Deps, study: &Study, search: &Search) -> Result<Next> 
             })
         }
     })
+}
+
+/// Trials that the winner is the best of, at most: those of earlier attempts count too.
+fn tried(study: &Study) -> u32 {
+    let attempts = u32::try_from(study.continues.len()).unwrap_or(u32::MAX);
+    study.jobs.saturating_mul(attempts.saturating_add(1))
 }
 
 fn ended(study: Study) -> Option<Outcome> {

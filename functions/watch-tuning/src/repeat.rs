@@ -4,7 +4,7 @@ use anyhow::Result;
 use aws_sdk_sagemaker::primitives::DateTime;
 use aws_sdk_sagemaker::types::TrainingJobStatus as Status;
 use contracts::run::FailureClass;
-use loop_state::trainings;
+use loop_state::trainings::{self, Training};
 use policy::failure;
 
 use crate::Deps;
@@ -21,7 +21,7 @@ pub enum Repeat {
     Running,
     Ended {
         score: f64,
-        at: Option<DateTime>,
+        job: Box<Training>,
     },
     Failed {
         reason: String,
@@ -42,7 +42,7 @@ pub async fn look(deps: &Deps, name: impl Fn(u32) -> String) -> Result<Repeat> {
                 return Ok(match trainings::score(&job) {
                     Some(score) => Repeat::Ended {
                         score,
-                        at: job.training_end_time,
+                        job: Box::new(job),
                     },
                     None => Repeat::Failed {
                         reason: format!("{name} has no score"),

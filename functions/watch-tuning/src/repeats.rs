@@ -13,10 +13,11 @@ use loop_state::refusal::Refusal;
 use loop_state::trainings::{self, Training};
 use policy::naming;
 use policy::refusal::Kind;
-use policy::tuning::SEED;
+use policy::tuning::{Repeated, SEED};
 
 use crate::Deps;
 use crate::idle::Idle;
+use crate::predictions;
 use crate::repeat::{self, Repeat};
 
 pub enum Repeats {
@@ -25,8 +26,8 @@ pub enum Repeats {
         of: usize,
     },
     Ended {
-        winner: Vec<f64>,
-        present: Vec<f64>,
+        winner: Vec<Repeated>,
+        present: Vec<Repeated>,
         /// Validation rows of each label.
         rows: Vec<u64>,
     },
@@ -45,17 +46,17 @@ pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) ->
     let mut winner = study.present.clone();
     winner.extend(search.winner.clone());
     let mut idle = Idle::default();
-    let mut scores = [Vec::new(), Vec::new()];
+    let mut trained = [Vec::new(), Vec::new()];
     let settings = [("winner", &winner), ("present", &study.present)];
-    for ((settings, values), scores) in settings.into_iter().zip(&mut scores) {
+    for ((settings, values), trained) in settings.into_iter().zip(&mut trained) {
         for seed in seeds {
             let stack = &deps.config.stack;
             let name = |attempt| naming::repeat_job(stack, &study.name, settings, *seed, attempt);
             match repeat::look(deps, name).await? {
                 Repeat::Running => idle.is_running = true,
-                Repeat::Ended { score, at } => {
-                    idle.ended = idle.ended.max(at);
-                    scores.push(score);
+                Repeat::Ended { score, job } => {
+                    idle.ended = idle.ended.max(job.training_end_time);
+                    trained.push((score, job));
                 }
                 Repeat::Failed { reason } => return Ok(Repeats::Failed { reason }),
                 Repeat::Due { name, before } => {
@@ -79,11 +80,13 @@ pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) ->
     if let Some(reason) = idle.too_long(deps, study).await? {
         return Ok(Repeats::Failed { reason });
     }
-    let (ended, of) = (scores.iter().map(Vec::len).sum(), 2 * seeds.len());
+    let (ended, of) = (trained.iter().map(Vec::len).sum(), 2 * seeds.len());
     if ended < of {
         return Ok(Repeats::Running { ended, of });
     }
-    let [winner, present] = scores;
+    let [winner, present] = trained;
+    let winner = with_predictions(deps, winner).await?;
+    let present = with_predictions(deps, present).await?;
     Ok(match validation_rows(deps, &first).await? {
         Some(rows) => Repeats::Ended {
             winner,
@@ -97,6 +100,20 @@ pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) ->
             ),
         },
     })
+}
+
+async fn with_predictions(
+    deps: &Deps,
+    trained: Vec<(f64, Box<Training>)>,
+) -> Result<Vec<Repeated>> {
+    let mut repeated = Vec::new();
+    for (score, job) in trained {
+        repeated.push(Repeated {
+            score,
+            predictions: predictions::of(deps, &job).await?,
+        });
+    }
+    Ok(repeated)
 }
 
 fn with_seed(values: &Values, seed: u64) -> HashMap<String, String> {

@@ -1,7 +1,7 @@
 """A training job's hyperparameters, as the classifier reads them: strings under our names or transformers'.
 
-It repeats rules of crates/classifier/src/bert (given.rs, hyperparameters.rs); tests/clients/test_training_image.py holds
-it to them. It needs the standard library alone.
+It repeats rules of crates/classifier/src/bert (given.rs, hyperparameters.rs) and crates/policy/src/hyperparameters;
+tests/clients/test_training_image.py holds it to them. It needs the standard library alone.
 """
 
 import json

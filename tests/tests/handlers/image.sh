@@ -11,14 +11,22 @@ case "$1" in
       > processing/output/profile/profile.json ;;
   train)
     # What a study gives decides: with `max_grad_norm` it is better than without, it waits for who stops it with `keep` or
-    # `balance=true`, and fails with `warmup_ratio`.
+    # `balance=true`, fails with `warmup_ratio`, and leaves no predictions with `weight_decay`.
     given=$(cat input/config/hyperparameters.json 2>/dev/null)
     case "$given" in *'"keep"'*) exec sleep 600 ;; esac
     case "$given" in *'"balance"'*'"true"'*) exec sleep 600 ;; esac
     case "$given" in *'"warmup_ratio"'*) echo 'hyperparameter "warmup_ratio" is not known' > output/failure; exit 1 ;; esac
     case "$given" in
-      *'"max_grad_norm"'*|*'max_grad_norm\"'*) echo "val_balanced_accuracy: 0.9" ;;
-      *) echo "val_balanced_accuracy: 0.6" ;;
+      *'"max_grad_norm"'*|*'max_grad_norm\"'*) tenths=9 ;;
+      *) tenths=6 ;;
+    esac
+    echo "val_balanced_accuracy: 0.$tenths"
+    case "$given" in
+      *'"weight_decay"'*) ;;
+      *) awk -v tenths=$tenths 'BEGIN { for (row = 0; row < 1200; row++) {
+           label = row % 3 - 1; predicted = (int(row / 3) % 10 < tenths) ? label : "other"
+           printf "{\"label\": \"%s\", \"predicted\": \"%s\"}\n", label, predicted
+         } }' > output/data/validation_predictions.jsonl ;;
     esac
     echo x > model/weights ;;
   evaluate) echo x > processing/output/evaluation/evaluation.json ;;

@@ -159,7 +159,8 @@ pub async fn a_studys_winner_is_repeated_compared_and_trained_by_one_execution()
     assert!((search.best_score - 0.9).abs() < 1e-6);
     assert_eq!(comparison.seeds, [43, 44, 45]);
     assert!((comparison.present.mean - 0.6).abs() < 1e-6);
-    assert!(comparison.interval.low > 0.2, "{comparison:?}");
+    assert!(comparison.interval.low > 0.25, "{comparison:?}");
+    assert_eq!(comparison.paired_rows, Some(1200));
 
     // Two wakes are one execution, and the model of the winner is trained once.
     start(&setup).await;
@@ -207,6 +208,11 @@ async fn a_winner_that_is_no_better_is_trained_only_where_that_was_asked() {
                 if found == adopted),
             "{outcome:?}"
         );
+        // These trainings leave no predictions.
+        let StudyState::Ended { comparison, .. } = study(&setup).await.state else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(comparison.paired_rows, None);
         start(&setup).await;
         ended(&setup, Status::Succeeded).await;
         start(&setup).await;

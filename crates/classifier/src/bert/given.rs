@@ -3,23 +3,13 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use bert::BertConfig;
+use policy::hyperparameters;
 
 use super::hyperparameters::{Hyperparameters, Keep};
 use super::start;
 use crate::training::named::{AUTO, Values, unquoted};
-
-/// transformers' names and ours.
-pub const ALIASES: [(&str, &str); 7] = [
-    ("num_train_epochs", "epochs"),
-    ("per_device_train_batch_size", "train_batch_size"),
-    ("per_device_eval_batch_size", "validation_batch_size"),
-    ("gradient_accumulation_steps", "gradient_accumulation"),
-    ("early_stopping_patience", "patience"),
-    ("save_steps", "checkpoint_steps"),
-    ("load_best_model_at_end", "keep"),
-];
 
 /// The hyperparameters of a training from a pretrained folder, or from fresh weights.
 pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparameters> {
@@ -34,24 +24,9 @@ pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparame
     Ok(hyperparameters)
 }
 
-/// With our names for transformers'. A pipeline always passes some of ours: `auto` gives way to the other name's value.
-/// Errors name a hyperparameter that is given twice.
-fn with_our_names(mut values: Values) -> Result<Values> {
-    for (theirs, ours) in ALIASES {
-        let Some(value) = values.remove(theirs) else {
-            continue;
-        };
-        let value = translated(theirs, &unquoted(&value))?;
-        if value == AUTO {
-            continue;
-        }
-        ensure!(
-            is_auto(&values, ours),
-            "the hyperparameters `{theirs}` and `{ours}` are the same one: give one of them"
-        );
-        values.insert(ours.to_owned(), value);
-    }
-    Ok(values)
+/// All of transformers'.
+fn with_our_names(values: Values) -> Result<Values> {
+    hyperparameters::with_our_names(values, |_| true).map_err(anyhow::Error::msg)
 }
 
 /// A patience ends a training that keeps its best epoch. The default is no wish: a training's own card has it.
@@ -65,21 +40,6 @@ fn refuse_idle_patience(values: &Values) -> Result<()> {
         "hyperparameter `patience` has no effect where `keep` is last: leave one of them out"
     );
     Ok(())
-}
-
-fn translated(name: &str, value: &str) -> Result<String> {
-    let value = match name {
-        "load_best_model_at_end" => match value.to_ascii_lowercase().as_str() {
-            "true" => "best",
-            "false" => "last",
-            AUTO => AUTO,
-            _ => bail!("hyperparameter `{name}`: {value:?} is not true or false"),
-        },
-        // A number with a fraction in transformers; an epoch here is a whole one.
-        "num_train_epochs" => value.strip_suffix(".0").unwrap_or(value),
-        _ => value,
-    };
-    Ok(value.to_owned())
 }
 
 /// A hyperparameter that is left to its default.
@@ -194,61 +154,19 @@ mod tests {
     }
 
     #[test]
-    fn transformers_names_are_ours() {
-        let given = values(&[
-            ("num_train_epochs", "4.0"),
-            ("per_device_train_batch_size", "8"),
-            ("per_device_eval_batch_size", "9"),
-            ("gradient_accumulation_steps", "2"),
-            ("early_stopping_patience", "5"),
-            ("save_steps", "10"),
-            ("load_best_model_at_end", "\"False\""),
-        ]);
-        let parsed = Hyperparameters::parse(&with_our_names(given).unwrap()).unwrap();
-        let read = (
-            parsed.epochs,
-            parsed.train_batch_size,
-            parsed.validation_batch_size,
-        );
-        assert_eq!(read, (4, 8, 9));
-        let read = (
-            parsed.gradient_accumulation,
-            parsed.patience,
-            parsed.checkpoint_steps,
-        );
-        assert_eq!(read, (2, 5, 10));
-        assert_eq!(parsed.keep, Keep::Last);
-
-        let twice = values(&[("num_train_epochs", "4"), ("epochs", "4")]);
-        let error = with_our_names(twice).unwrap_err().to_string();
-        assert!(
-            error.contains("`num_train_epochs` and `epochs` are the same one"),
-            "{error}"
-        );
-        let unsure = values(&[("load_best_model_at_end", "maybe")]);
-        let error = with_our_names(unsure).unwrap_err().to_string();
-        assert!(
-            error.contains("`load_best_model_at_end`: \"maybe\""),
-            "{error}"
-        );
-        let half = with_our_names(values(&[("num_train_epochs", "2.5")])).unwrap();
-        assert!(Hyperparameters::parse(&half).is_err());
-    }
-
-    /// A pipeline passes `auto` under our names beside whatever a person gives.
-    #[test]
-    fn auto_gives_way_to_the_same_one_under_its_other_name() {
+    fn transformers_names_are_ours_and_auto_gives_way_to_them() {
         let passed = [
             ("epochs", "auto"),
             ("train_batch_size", "\"auto\""),
-            ("num_train_epochs", "4"),
+            ("num_train_epochs", "4.0"),
             ("per_device_train_batch_size", "8"),
+            ("load_best_model_at_end", "\"False\""),
         ];
         let found = fine_tuned(&passed, &of_width(384)).unwrap();
         assert_eq!((found.epochs, found.train_batch_size), (4, 8));
-        let theirs_is_auto = [("epochs", "7"), ("num_train_epochs", "auto")];
-        let found = fine_tuned(&theirs_is_auto, &of_width(384)).unwrap();
-        assert_eq!(found.epochs, 7);
+        assert_eq!(found.keep, Keep::Last);
+        let half = [("num_train_epochs", "2.5")];
+        assert!(fine_tuned(&half, &of_width(384)).is_err());
     }
 
     #[test]

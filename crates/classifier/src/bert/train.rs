@@ -74,7 +74,7 @@ pub fn run(container: &Container, values: Values) -> Result<f64> {
     let answer = |texts: &[&str]| model.probabilities(texts);
     // Before the model, which is whole when its last file is there.
     let balanced = hyperparameters.balance || hyperparameters.class_weights;
-    calibrate_and_score(container, &examples, balanced, &test, answer)?;
+    calibrate_and_score(container, &examples, &labels, balanced, &test, answer)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
     Ok(fitted.seconds_before)

@@ -20,6 +20,7 @@ use crate::trained_model::TrainedModel;
 use crate::trained_model::ensemble::{Answering, Ensemble, Member, averages};
 use crate::training::finish::score_test;
 use crate::training::named::{self, Values};
+use crate::training::predictions;
 
 /// Runs the job.
 pub fn run(container: &Container, values: &Values) -> Result<()> {
@@ -64,6 +65,7 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
     let folder = container.model();
     write_json(&folder.join("training.json"), &card)?;
     let averaged = averages(&answers, &weights);
+    predictions::write(container, &rows.labels, &rows.classes(), &averaged)?;
     // The members have their priors already.
     let fitted = calibration::calibrate(&folder, &averaged, &rows.classes(), &[])?;
     let ensemble = Ensemble {

@@ -71,7 +71,7 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
     write_json(&folder.join("training.json"), &card)?;
     let answer = |texts: &[&str]| Ok(model.probabilities(texts));
     let balanced = hyperparameters.balance;
-    calibrate_and_score(container, &examples, balanced, &test, answer)?;
+    calibrate_and_score(container, &examples, &labels, balanced, &test, answer)?;
     save(&model, &folder)?;
     tracing::info!("wrote the model to {}", folder.display());
     Ok(())

@@ -62,7 +62,8 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     write_json(&folder.join("training.json"), &card)?;
     let answer = |texts: &[&str]| Ok(model.probabilities(texts));
-    calibrate_and_score(container, &examples, hyperparameters.balance, &test, answer)?;
+    let balanced = hyperparameters.balance;
+    calibrate_and_score(container, &examples, &model.labels, balanced, &test, answer)?;
     save(&model, &folder)?;
     tracing::info!("wrote the model to {}", folder.display());
     Ok(())

@@ -5,21 +5,24 @@ use contracts::training::Calibration;
 use scores::{Confusion, loss, most_likely};
 
 use super::examples::{Example, Examples};
+use super::predictions;
 use crate::calibration::prior::{Prior, growth};
 use crate::calibration::{self, Temperature};
 use crate::container::Container;
 
-/// Fits a trained model's temperature on the validation rows, with a prior if it is `balanced`, and
-/// scores the test rows, if there are any.
+/// Writes what a trained model predicts of the validation rows, fits its temperature on them, with a prior if it is
+/// `balanced`, and scores the test rows, if there are any. `labels` are in the order of the answers' classes.
 pub fn calibrate_and_score(
     container: &Container,
     examples: &Examples,
+    labels: &[String],
     balanced: bool,
     test: &[Example],
     answer: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
 ) -> Result<()> {
     let (texts, classes) = parted(&examples.validation);
     let answers = answer(&texts)?;
+    predictions::write(container, labels, &classes, &answers)?;
     let rows = examples.train.iter().chain(&examples.validation);
     let rows = rows.map(|row| (row.class, row.chosen));
     let growth = match answers.first() {

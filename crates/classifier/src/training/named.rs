@@ -1,6 +1,5 @@
 //! Hyperparameters by name: SageMaker passes strings, and unknown names are refused.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::fs;
@@ -10,7 +9,7 @@ use std::str::FromStr;
 use anyhow::{Context, Result, bail, ensure};
 use policy::hyperparameters::merged;
 
-pub use policy::hyperparameters::AUTO;
+pub use policy::hyperparameters::{AUTO, unquoted};
 
 /// As SageMaker passes them.
 pub type Values = BTreeMap<String, String>;
@@ -98,14 +97,6 @@ pub fn to_strings<T: Named>(hyperparameters: &T) -> Values {
         strings.insert(name.to_owned(), field.get());
     });
     strings
-}
-
-/// The SageMaker Python SDK passes each value as JSON: strings arrive quoted and escaped.
-pub fn unquoted(value: &str) -> Cow<'_, str> {
-    let quoted = value
-        .starts_with('"')
-        .then(|| serde_json::from_str(value).ok());
-    quoted.flatten().map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
 fn set<T: Named>(hyperparameters: &mut T, name: &str, value: &str) -> Result<()> {

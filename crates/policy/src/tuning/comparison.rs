@@ -1,26 +1,49 @@
 //! Whether the winner's mean differs from the present settings' by more than chance.
 
 use contracts::evaluation::Interval;
-use contracts::tuning::{Comparison, Mean, TuningVerdict};
+use contracts::tuning::{Comparison, TuningVerdict};
 
-use crate::intervals::{Recall, balanced_accuracy, difference};
+use super::mean::mean;
+use super::paired;
+use super::predictions::Predictions;
+use crate::intervals;
 
-/// The 97.5 % quantile of Student's t with two degrees of freedom: of a mean of three.
-const T_OF_THREE: f64 = 4.302_652_729_911_275;
+/// A training with one of the seeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repeated {
+    /// Validation balanced accuracy, as its log has it.
+    pub score: f64,
+    /// `None` where the training has left none, as another image's may.
+    pub predictions: Option<Predictions>,
+}
 
-/// Each score is of one seed, in the same order for both. `rows` has the validation rows of each label.
-pub fn compare(seeds: Vec<u64>, winner: Vec<f64>, present: Vec<f64>, rows: &[u64]) -> Comparison {
-    let (winner, present) = (mean(winner, rows), mean(present, rows));
-    let (difference, interval) = difference(
-        (winner.mean, winner.interval),
-        (present.mean, present.interval),
-    );
-    let verdict = if interval.low > 0.0 {
-        TuningVerdict::Better
-    } else if interval.high < 0.0 {
-        TuningVerdict::Worse
-    } else {
-        TuningVerdict::NotDistinguishable
+/// The trainings of both sides are in the order of their seeds. `rows` has the validation rows of each label; `tried` is
+/// the number of trials that the winner is the best of.
+///
+/// Where all trainings have left their predictions, these are compared row by row. Otherwise the scores alone are, and the
+/// interval is about three times as wide.
+pub fn compare(
+    seeds: Vec<u64>,
+    winner: &[Repeated],
+    present: &[Repeated],
+    rows: &[u64],
+    tried: u32,
+) -> Comparison {
+    let paired = paired_difference(winner, present, tried);
+    let score = |one: &Repeated| match &one.predictions {
+        // A log's score is rounded.
+        Some(predictions) if paired.is_some() => predictions.balanced_accuracy(),
+        _ => one.score,
+    };
+    let mean_of = |side: &[Repeated]| mean(side.iter().map(score).collect(), rows);
+    let (winner, present) = (mean_of(winner), mean_of(present));
+    let paired_rows = paired.map(|(rows, ..)| rows);
+    let (difference, interval) = match paired {
+        Some((_, difference, interval)) => (difference, interval),
+        None => intervals::difference(
+            (winner.mean, winner.interval),
+            (present.mean, present.interval),
+        ),
     };
     Comparison {
         seeds,
@@ -28,76 +51,32 @@ pub fn compare(seeds: Vec<u64>, winner: Vec<f64>, present: Vec<f64>, rows: &[u64
         present,
         difference,
         interval,
-        verdict,
+        verdict: verdict(interval),
+        paired_rows,
     }
 }
 
-/// With a doubt of two parts: another seed gives another score (Student's t over the seeds), and other validation rows
-/// give one, too. Of the rows only their numbers are known: see [`recalls`]. All seeds see the same rows, which therefore
-/// count once.
-fn mean(scores: Vec<f64>, rows: &[u64]) -> Mean {
-    let number = scores.len() as f64;
-    let mean = scores.iter().sum::<f64>() / number;
-    let of_rows = of_rows(mean, rows);
-    let of_seeds = if scores.len() < 2 {
-        0.0
+/// With the number of rows; `None` where they cannot be paired.
+fn paired_difference(
+    winner: &[Repeated],
+    present: &[Repeated],
+    tried: u32,
+) -> Option<(u64, f64, Interval)> {
+    let winner = predictions(winner)?;
+    let (difference, interval) = paired::difference(&winner, &predictions(present)?, tried)?;
+    Some((winner.first()?.rows(), difference, interval))
+}
+
+fn predictions(side: &[Repeated]) -> Option<Vec<&Predictions>> {
+    side.iter().map(|one| one.predictions.as_ref()).collect()
+}
+
+fn verdict(interval: Interval) -> TuningVerdict {
+    if interval.low > 0.0 {
+        TuningVerdict::Better
+    } else if interval.high < 0.0 {
+        TuningVerdict::Worse
     } else {
-        let squares: f64 = scores.iter().map(|score| (score - mean).powi(2)).sum();
-        T_OF_THREE * (squares / (number - 1.0) / number).sqrt()
-    };
-    let interval = Interval {
-        low: (mean - (mean - of_rows.low).hypot(of_seeds)).max(0.0),
-        high: (mean + (of_rows.high - mean).hypot(of_seeds)).min(1.0),
-    };
-    Mean {
-        scores,
-        mean,
-        interval,
+        TuningVerdict::NotDistinguishable
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share of the rows is a number of rows"
-)]
-fn of_rows(mean: f64, rows: &[u64]) -> Interval {
-    let recalls = recalls(mean, rows).into_iter().zip(rows);
-    let recalls: Vec<Recall> = recalls
-        .map(|(recall, &rows)| Recall {
-            right: (recall * rows as f64).round() as u64,
-            rows,
-        })
-        .collect();
-    let (centre, interval) = balanced_accuracy(&recalls);
-    // Around the mean, not around its rounded number of rows.
-    Interval {
-        low: mean - (centre - interval.low),
-        high: mean + (interval.high - centre),
-    }
-}
-
-/// Halvings that leave nothing of a double's precision.
-const HALVINGS: u32 = 64;
-
-/// The labels' recalls of this mean whose mean varies most: the real ones are not known, and others of the same mean
-/// would promise more than they may keep. `r (1 - r) / rows` summed is greatest where its derivatives by each recall,
-/// `(1 - 2 r) / rows`, are the same; that slope is found by halving.
-fn recalls(mean: f64, rows: &[u64]) -> Vec<f64> {
-    let of_slope = |slope: f64| {
-        let recall = |&rows: &u64| ((1.0 - slope * rows as f64) / 2.0).clamp(0.0, 1.0);
-        rows.iter().map(recall).collect::<Vec<f64>>()
-    };
-    let sum = mean * rows.len() as f64;
-    // At the ends every label with a row has a recall of one, and of zero.
-    let (mut low, mut high) = (-1.0, 1.0);
-    for _ in 0..HALVINGS {
-        let middle = f64::midpoint(low, high);
-        if of_slope(middle).iter().sum::<f64>() > sum {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    of_slope(f64::midpoint(low, high))
 }

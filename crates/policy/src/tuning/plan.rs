@@ -98,6 +98,9 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
         Some(Ok(most)) => jobs.min(most),
         _ => jobs,
     };
+    // A trial that had the training's value under transformers' name would have it twice.
+    let is_searched = |name: &str| ranges.contains_key(name);
+    let present = hyperparameters::with_our_names(present, is_searched)?;
     Ok(Plan {
         jobs,
         parallel: parallel.min(jobs),

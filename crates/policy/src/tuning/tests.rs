@@ -1,13 +1,13 @@
+mod comparison;
+mod paired;
 mod plans;
 
-use contracts::evaluation::Interval;
 use contracts::run::{Run, RunState};
 use contracts::tuning::{Search, Strategy, Study, StudyState, TuneRequest, Values};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::*;
-use crate::intervals::{Recall, balanced_accuracy};
 
 fn values(pairs: &[(&str, &str)]) -> Values {
     let pairs = pairs.iter();
@@ -55,83 +55,15 @@ fn an_algorithm_without_randomness_is_repeated_once() {
 /// A thousand rows of each of three labels.
 const ROWS: [u64; 3] = [1000, 1000, 1000];
 
-#[test]
-fn only_a_difference_beyond_chance_has_a_verdict() {
-    let seeds = || vec![43, 44, 45];
-    for (winner, present, verdict) in [
-        (
-            [0.80, 0.81, 0.80],
-            [0.70, 0.70, 0.71],
-            TuningVerdict::Better,
-        ),
-        ([0.70, 0.70, 0.71], [0.80, 0.81, 0.80], TuningVerdict::Worse),
-        (
-            [0.71, 0.71, 0.71],
-            [0.70, 0.70, 0.70],
-            TuningVerdict::NotDistinguishable,
-        ),
-        // The seeds alone make this difference.
-        (
-            [0.70, 0.80, 0.90],
-            [0.70, 0.70, 0.71],
-            TuningVerdict::NotDistinguishable,
-        ),
-    ] {
-        let compared = compare(seeds(), winner.into(), present.into(), &ROWS);
-        assert_eq!(compared.verdict, verdict, "{compared:?}");
-        let swapped = compare(seeds(), present.into(), winner.into(), &ROWS);
-        assert!((compared.interval.low + swapped.interval.high).abs() < 1e-12);
-    }
-    // Without randomness only the rows are in doubt.
-    let once = |rows: &[u64]| compare(vec![43], vec![0.74], vec![0.70], rows).verdict;
-    assert_eq!(once(&ROWS), TuningVerdict::Better);
-    assert_eq!(once(&[100, 100, 100]), TuningVerdict::NotDistinguishable);
-    assert_eq!(once(&[]), TuningVerdict::Better, "no rows are no doubt");
-}
-
-#[test]
-fn a_means_interval_is_the_wilson_interval_where_the_seeds_agree() {
-    let compared = compare(vec![1, 2], vec![0.7, 0.7], vec![0.7, 0.7], &[1000]);
-    let Interval { low, high } = crate::intervals::wilson(700, 1000);
-    let found = compared.winner.interval;
-    assert!((found.low - low).abs() < 1e-12 && (found.high - high).abs() < 1e-12);
-}
-
-#[test]
-fn the_interval_holds_for_labels_whose_recalls_and_rows_differ() {
-    let rows = [50, 1000];
-    let recalls = [(25, 50), (990, 1000)].map(|(right, rows)| Recall { right, rows });
-    let (mean, real) = balanced_accuracy(&recalls);
-    for mean in [mean, 1.0 - mean] {
-        let Interval { low, high } = compare(vec![1], vec![mean], vec![mean], &rows)
-            .winner
-            .interval;
-        // Rounded to rows, of which one of fifty is a hundredth of the mean.
-        assert!(high - low > real.high - real.low - 1e-3, "{low} to {high}");
-        assert!(low < mean && mean < high);
-    }
-    // With nothing wrong there is one recall for each label.
-    let compared = compare(vec![1], vec![1.0], vec![0.0], &rows);
-    let right = |share: u64| {
-        rows.map(|rows| Recall {
-            right: share * rows,
-            rows,
+/// Trainings that have left no predictions.
+fn scored(scores: &[f64]) -> Vec<Repeated> {
+    let scores = scores.iter();
+    scores
+        .map(|&score| Repeated {
+            score,
+            predictions: None,
         })
-    };
-    let expected = [
-        balanced_accuracy(&right(1)).1,
-        balanced_accuracy(&right(0)).1,
-    ];
-    for (found, expected) in [compared.winner, compared.present].iter().zip(expected) {
-        assert!(
-            (found.interval.low - expected.low).abs() < 1e-12,
-            "{found:?}"
-        );
-        assert!(
-            (found.interval.high - expected.high).abs() < 1e-12,
-            "{found:?}"
-        );
-    }
+        .collect()
 }
 
 fn ended(adopted: bool) -> Study {
@@ -167,7 +99,7 @@ fn ended(adopted: bool) -> Study {
                 best_score: 0.8,
                 winner,
             },
-            comparison: compare(vec![43], vec![0.8], vec![0.7], &ROWS),
+            comparison: compare(vec![43], &scored(&[0.8]), &scored(&[0.7]), &ROWS, 2),
             adopted,
         },
     }

@@ -157,6 +157,18 @@ fn hyperband_knows_the_most_epochs_or_is_refused() {
     );
 }
 
+/// A trial is given all of the present settings that it does not search.
+#[test]
+fn what_is_searched_stands_under_our_name_alone() {
+    let further = r#"{"num_train_epochs": "4.0", "save_steps": 10}"#;
+    let planned = |parameters| plan(&request(parameters), &trained("bert", further), BOUNDS);
+    let present = planned(&[("epochs", "2:6")]).unwrap().present;
+    assert_eq!(present["epochs"], "4");
+    assert!(!present.contains_key("num_train_epochs"), "{present:?}");
+    // Another image may know no name but transformers'.
+    assert_eq!(present["save_steps"], "10");
+}
+
 #[test]
 fn the_command_of_a_study_begins_it_again() {
     let study = |parameters: &[(&str, &str)], strategy, adopt| {

@@ -66,6 +66,10 @@ pub fn text(seen: &Seen) -> String {
         );
         text += &important(seen);
         text += &compared(study, comparison);
+        if !settings::is_present(study) {
+            let basis = settings::basis(comparison, seen.trials.len());
+            text += &format!("             {basis}\n");
+        }
         let next = next(study, *adopted).join("\n             ");
         text += &format!("next         {next}\n");
     }

@@ -3,7 +3,7 @@
 use contracts::tuning::{
     Adopt, Range, Search, Strategy, Study, StudyState, Trial, TuningVerdict, Values,
 };
-use policy::tuning::compare;
+use policy::tuning::{Repeated, compare};
 use time::OffsetDateTime;
 
 use super::look::Seen;
@@ -38,6 +38,13 @@ pub fn stopped(trial: Trial) -> Trial {
     }
 }
 
+fn scored(score: f64) -> Repeated {
+    Repeated {
+        score,
+        predictions: None,
+    }
+}
+
 /// One that has ended, with a winner that is not distinguishable.
 pub fn seen(trials: Vec<Trial>) -> Seen {
     let range = |max: &str| Range::Continuous {
@@ -46,7 +53,7 @@ pub fn seen(trials: Vec<Trial>) -> Seen {
         logarithmic: false,
     };
     let best = trials.last().cloned().expect("the best is the last");
-    let comparison = compare(vec![43], vec![0.8], vec![0.79], &[100, 100]);
+    let comparison = compare(vec![43], &[scored(0.8)], &[scored(0.79)], &[100, 100], 3);
     assert_eq!(comparison.verdict, TuningVerdict::NotDistinguishable);
     let study = Study {
         name: "3-abcdef".to_owned(),

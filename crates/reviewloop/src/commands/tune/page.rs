@@ -27,7 +27,11 @@ pub fn of(seen: &Seen, curves: &[Curve]) -> StudyPage {
         ..
     } = &study.state
     {
-        tables.push(noted("", compared(study, comparison)));
+        let basis = settings::basis(comparison, seen.trials.len());
+        tables.push(noted(
+            format!("Compared {basis}."),
+            compared(study, comparison),
+        ));
         let next = drawing::next(study, *adopted).join(" ");
         tables.push(noted(
             capital(&next),

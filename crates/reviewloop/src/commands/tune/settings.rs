@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::tuning::{Comparison, Study, TuningVerdict};
 use policy::tuning::SEED;
+use report::format::count;
 
 /// Name, present value and winner's of each hyperparameter, those that are searched first. The seed is no setting: both
 /// are trained with others.
@@ -33,6 +34,19 @@ pub fn verdict(study: &Study, comparison: &Comparison) -> &'static str {
         TuningVerdict::NotDistinguishable => "not distinguishable from the present settings",
         TuningVerdict::Worse => "worse than the present settings",
     }
+}
+
+/// What the difference's interval rests on.
+pub fn basis(comparison: &Comparison, trials: usize) -> String {
+    comparison.paired_rows.map_or_else(
+        || "by the scores alone: a training has left no predictions of the validation rows".to_owned(),
+        |rows| {
+            format!(
+                "row by row on {} validation rows; the interval allows for the choice among {trials} trials on them",
+                count(rows)
+            )
+        },
+    )
 }
 
 /// The winner has the present settings' values. One that the present settings leave to its default is another's: what
@@ -93,5 +107,20 @@ mod tests {
         assert!(!is_present(&study), "d may have another default");
         study.present = fixture::values(&[("c", "3.0"), ("d", "\"1\""), ("seed", "42")]);
         assert_eq!(told(&study), "the present settings");
+    }
+
+    #[test]
+    fn a_comparison_says_whether_it_is_of_rows_or_of_scores() {
+        let study = fixture::seen(fixture::trials(3)).study;
+        let StudyState::Ended { mut comparison, .. } = study.state else {
+            panic!("{study:?}")
+        };
+        assert!(basis(&comparison, 3).starts_with("by the scores alone"));
+        comparison.paired_rows = Some(2270);
+        let told = basis(&comparison, 20);
+        assert!(
+            told.starts_with("row by row on 2,270 validation rows") && told.contains("20 trials"),
+            "{told}"
+        );
     }
 }
