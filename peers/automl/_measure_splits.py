@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import _clothing
+import _fingerprint
 import _intervals
 import _measure
 import _processor
@@ -37,7 +38,7 @@ def key(contender, split, seconds):
 
 def program(contender):
     if contender == "ours":
-        return _sources.of_automl()
+        return _fingerprint.of({"algorithm": "automl"})
     script = pathlib.Path(__file__).parent / _trainings.SCRIPTS[contender]
     requirements = "peers/requirements.txt" if contender == "floor" else "peers/automl/requirements.txt"
     return _sources.program(contender, [script, pathlib.Path(requirements)])

@@ -10,9 +10,9 @@ import tempfile
 import _accuracy
 import _clothing
 import _contenders
+import _fingerprint
 import _intervals
 import _review_sets
-import _sources
 from _seeds import Seeds
 
 OPTIONS = {"label_smoothing_factor": "0.1", "layer_decay": "0.9", "average_weights": "0.99"}
@@ -34,11 +34,12 @@ def arms_of(pairs):
     options = options or [f"{name}={value}" for name, value in OPTIONS.items()]
     settings = _accuracy.settings_of([pair for pair, option in zip(pairs, is_option) if not option])
     changes = {DEFAULTS: {}} | {option: dict([option.split("=", 1)]) for option in options}
-    program = _sources.of_sources("bert", _contenders.PRETRAINED)
-    return {
-        name: _contenders.Contender("ours", settings | change, program, _contenders.ours)
-        for name, change in changes.items()
-    }
+    return {name: arm(settings | change) for name, change in changes.items()}
+
+
+def arm(settings):
+    program = _fingerprint.of(settings, _contenders.PRETRAINED)
+    return _contenders.Contender("ours", settings, program, _contenders.ours)
 
 
 def report(found):

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 
 import _endpoint
+import _fingerprint
 import _measure
 import _sources
 
@@ -41,7 +42,7 @@ ASKED = 200
 class Contender:
     name: str
     settings: dict
-    # What computes: versions, and a digest of its sources.
+    # What computes: versions, and a digest of its sources or of the model that it makes of a few rows.
     program: str
     train: Callable
     drawn: bool = True
@@ -128,12 +129,13 @@ def pytorch(settings):
 
 def all_of(kind, settings, only):
     """PyTorch's side does not balance its epochs, so it is not compared on the natural set."""
-    found = [Contender("ours", settings, _sources.of_sources("bert", PRETRAINED), ours)]
+    found = [Contender("ours", settings, _fingerprint.of(settings, PRETRAINED), ours)]
     if kind == "balanced" and only != "ours":
         found.append(pytorch(settings))
-    found.append(Contender("fasttext", {}, _sources.of_sources("fasttext"), by_defaults("fasttext")))
-    found.append(Contender("ngrams", {}, _sources.of_sources("ngrams"), by_defaults("ngrams"), drawn=False))
-    found.append(Contender("automl", {}, _sources.of_automl(PRETRAINED), automl, by_name=True))
+    by_name = {name: _fingerprint.of({"algorithm": name}, PRETRAINED) for name in ["fasttext", "ngrams", "automl"]}
+    found.append(Contender("fasttext", {}, by_name["fasttext"], by_defaults("fasttext")))
+    found.append(Contender("ngrams", {}, by_name["ngrams"], by_defaults("ngrams"), drawn=False))
+    found.append(Contender("automl", {}, by_name["automl"], automl, by_name=True))
     script = "_ngrams.py"
     versions = of_python(script, "scikit-learn")
     return [*found, Contender("scikit-learn", {}, versions, of_script(script), drawn=False)]

@@ -49,7 +49,7 @@ def test_scikit_learn_fits_the_same(tmp_path, classifier, serve, c, balance):
     model.fit(values, [row["sentiment"] for row in train])
 
     with safe_open(str(tmp_path / "model/ngrams.safetensors"), "np") as file:
-        assert json.loads(file.metadata()["ngrams"]) == sorted(vectorizer.get_feature_names_out())
+        assert json.loads(file.metadata()["model"])["ngrams"] == sorted(vectorizer.get_feature_names_out())
         assert file.get_tensor("idf") == pytest.approx(vectorizer.idf_, rel=1e-6)
     expected = [
         dict(zip(model.classes_, probabilities))

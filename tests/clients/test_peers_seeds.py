@@ -24,64 +24,32 @@ def test_a_seed_is_found_by_its_whole_key(peers, tmp_path, part):
     assert call(key, "find") == {"balanced_accuracy": 0.7}
 
 
-LOCK = """[[package]]
-name = "bert"
-version = "1.0.0"
-dependencies = ["rand 0.9.5", "rand_chacha", "tokenizers"]
-[[package]]
-name = "rand"
-version = "0.9.5"
-[[package]]
-name = "rand"
-version = "0.10.4"
-[[package]]
-name = "rand_chacha"
-version = "0.9.0"
-[[package]]
-name = "tokenizers"
-version = "0.23.2"
-"""
+def test_a_program_is_told_by_all_that_it_makes_but_the_card(peers, tmp_path):
+    digest = peers("_fingerprint").digest
 
-TRAINS = [
-    "crates/bert/src/network/forward.rs",
-    "crates/kernels/src/product.rs",
-    "crates/scores/src/lib.rs",
-    "crates/classifier/src/bert/fit.rs",
-    "crates/classifier/src/training/batches.rs",
-    "crates/classifier/src/channel.rs",
-    "crates/classifier/src/channel/files.rs",
-    "crates/policy/src/random.rs",
-    "crates/policy/src/split.rs",
-    "crates/policy/src/text.rs",
-]
-OTHERS = ["crates/policy/src/gate.rs", "crates/bert/src/tests/all.rs", "crates/fasttext/src/lib.rs"]
+    def model(**files):
+        for name, text in files.items():
+            path = tmp_path / name.replace("_", "/", 1)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return digest(tmp_path)
+
+    (tmp_path / "training.json").write_text("1.5 s")
+    first = model(bert_weights="a", labels="b")
+    (tmp_path / "training.json").write_text("1.6 s")
+    (tmp_path / "bert/training.json").write_text("1.4 s")
+    assert digest(tmp_path) == first
+    assert model(bert_weights="c") != first
+    assert model(bert_weights="a") == first
+    # A file's name is part of it.
+    (tmp_path / "labels").rename(tmp_path / "names")
+    assert digest(tmp_path) != first
 
 
-def test_a_seed_outlasts_all_but_what_trains(peers, tmp_path, monkeypatch):
-    sources = peers("_sources")
-    # Each place is there in the project.
-    assert len({sources.of_sources(algorithm).rsplit(" ", 1)[1] for algorithm in sources.TRAINS}) == 4
-    assert len(sources.locked("bert", sources.LIBRARIES)) == 3
-    for path in [*TRAINS, *OTHERS]:
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text("let a = 1;\n")
-    (tmp_path / "Cargo.lock").write_text(LOCK)
-    monkeypatch.chdir(tmp_path)
-    assert sources.locked("bert", sources.LIBRARIES) == ["rand 0.9.5", "rand_chacha 0.9.0", "tokenizers 0.23.2"]
-
-    def changes(path, text):
-        before, kept = sources.of_sources("bert"), (tmp_path / path).read_text()
-        (tmp_path / path).write_text(text)
-        changed = sources.of_sources("bert") != before
-        (tmp_path / path).write_text(kept)
-        return changed
-
-    assert [path for path in TRAINS if not changes(path, "let a = 2;\n")] == []
-    assert [path for path in OTHERS if changes(path, "let a = 2;\n")] == []
-    assert not changes(TRAINS[0], "// A reason.\nlet a = 1;\n")
-    for package in ["0.9.5", "0.9.0", "0.23.2"]:
-        assert changes("Cargo.lock", LOCK.replace(package, "1.2.3"))
-    assert not changes("Cargo.lock", LOCK.replace("0.10.4", "0.10.5"))
-    (tmp_path / "crates/policy/src/split.rs").unlink()
-    with pytest.raises(AssertionError, match="has moved"):
-        sources.of_sources("bert")
+def test_a_program_is_named_with_what_it_reads_from(peers, monkeypatch):
+    fingerprint, asked = peers("_fingerprint"), []
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "1")
+    monkeypatch.setattr(fingerprint, "trained", lambda settings: asked.append(settings) or "abc")
+    assert fingerprint.of({"b": 1, "a": 2}, "weights") == "weights 1, model abc"
+    assert fingerprint.of({"a": 2, "b": 1}) == "model abc"
+    assert asked == ['{"a": 2, "b": 1}'] * 2

@@ -101,8 +101,8 @@ pub struct Inputs {
 /// In a training job's `output.tar.gz`: a [`ValidationPrediction`] a line.
 pub const VALIDATION_PREDICTIONS: &str = "validation_predictions.jsonl";
 
-/// A validation row's label and the model's own prediction, without a prior that calibration fits: as
-/// `validation:balanced_accuracy` counts them. In the order of the channel's rows.
+/// A validation row's label and the model's own prediction, as `validation:balanced_accuracy` counts it: without the
+/// prior that calibration fits, of an ensemble with its members' priors. In the order of the channel's rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValidationPrediction {
     pub label: String,

@@ -171,10 +171,19 @@ pub struct Comparison {
     pub difference: f64,
     pub interval: Interval,
     pub verdict: TuningVerdict,
-    /// The validation rows on which the two were compared row by row; `None` where they were compared by their scores
-    /// alone, because a training left no predictions.
+    /// `None` where the two were compared by their scores alone, because not every training has left predictions of the
+    /// same rows that can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paired_rows: Option<u64>,
+    pub paired: Option<Paired>,
+}
+
+/// A comparison row by row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paired {
+    /// Validation rows.
+    pub rows: u64,
+    /// Trials that the winner is the best of on these rows, at most; the interval allows for that.
+    pub tried: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
-//! A model as one file: `ngrams.safetensors`, with the tensors `weight`, `bias` and `idf`, and the
-//! n-grams and labels as JSON in its metadata.
+//! A model as one file: `ngrams.safetensors`, with the tensors `weight`, `bias` and `idf`, and the n-grams and labels in
+//! its metadata.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,10 +7,20 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Ngrams;
 use crate::vocabulary::Vocabulary;
+
+/// The metadata's entry: [`Names`] as JSON.
+const NAMES: &str = "model";
+
+#[derive(Serialize, Deserialize)]
+struct Names {
+    ngrams: Vec<String>,
+    labels: Vec<String>,
+    word_ngrams: usize,
+}
 
 pub fn write(model: &Ngrams, path: &Path) -> Result<()> {
     let (ngrams, labels) = (model.vocabulary.ngrams(), &model.labels);
@@ -24,14 +34,13 @@ pub fn write(model: &Ngrams, path: &Path) -> Result<()> {
         Ok((*name, TensorView::new(Dtype::F32, shape.clone(), bytes)?))
     });
     let views: Vec<_> = views.collect::<Result<_>>()?;
-    let metadata = HashMap::from([
-        ("ngrams".to_owned(), serde_json::to_string(ngrams)?),
-        ("labels".to_owned(), serde_json::to_string(labels)?),
-        (
-            "word_ngrams".to_owned(),
-            model.vocabulary.word_ngrams().to_string(),
-        ),
-    ]);
+    let names = Names {
+        ngrams: ngrams.to_vec(),
+        labels: labels.clone(),
+        word_ngrams: model.vocabulary.word_ngrams(),
+    };
+    // One entry: several would stand in an order by chance, and a model have another digest each time it is written.
+    let metadata = HashMap::from([(NAMES.to_owned(), serde_json::to_string(&names)?)]);
     safetensors::serialize_to_file(views, Some(metadata), path)
         .with_context(|| format!("write {}", path.display()))
 }
@@ -41,14 +50,20 @@ pub fn read(path: &Path) -> Result<Ngrams> {
         let file = fs::read(path)?;
         let (_, header) = SafeTensors::read_metadata(&file)?;
         let metadata = header.metadata().as_ref().context("it has no metadata")?;
+        let names = metadata.get(NAMES);
+        let names = names.with_context(|| format!("its metadata has no `{NAMES}`"))?;
+        let names = serde_json::from_str(names);
+        let Names {
+            ngrams,
+            labels,
+            word_ngrams,
+        } = names.with_context(|| format!("its metadata `{NAMES}`"))?;
         let tensors = SafeTensors::deserialize(&file)?;
-        let ngrams: Vec<String> = said(metadata, "ngrams")?;
-        let labels: Vec<String> = said(metadata, "labels")?;
         let shape = [ngrams.len(), labels.len()];
         let idf = values(&tensors, "idf", &shape[..1])?;
         let mut weights = values(&tensors, "weight", &shape)?;
         weights.extend(values(&tensors, "bias", &shape[1..])?);
-        let vocabulary = Vocabulary::new(ngrams, idf, said(metadata, "word_ngrams")?)?;
+        let vocabulary = Vocabulary::new(ngrams, idf, word_ngrams)?;
         ensure!(
             weights.iter().all(|weight| weight.is_finite()),
             "a weight is no number"
@@ -56,13 +71,6 @@ pub fn read(path: &Path) -> Result<Ngrams> {
         Ngrams::new(vocabulary, labels, weights)
     };
     read().with_context(|| format!("read {}", path.display()))
-}
-
-fn said<T: DeserializeOwned>(metadata: &HashMap<String, String>, name: &str) -> Result<T> {
-    let text = metadata
-        .get(name)
-        .with_context(|| format!("its metadata has no `{name}`"))?;
-    serde_json::from_str(text).with_context(|| format!("its metadata `{name}`"))
 }
 
 fn bytes(values: &[f32]) -> Vec<u8> {

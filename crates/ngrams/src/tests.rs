@@ -196,6 +196,10 @@ fn a_file_holds_the_model_and_another_file_is_refused() {
     );
     assert_eq!(found.probabilities(&TEXTS), model.probabilities(&TEXTS));
     let whole = std::fs::read(&path).unwrap();
+    for _ in 0..10 {
+        write(&model, &path).unwrap();
+        assert!(std::fs::read(&path).unwrap() == whole, "the same bytes");
+    }
     for cut in [0, 7, 100, whole.len() - 1] {
         std::fs::write(&path, &whole[..cut]).unwrap();
         let error = format!("{:#}", read(&path).err().unwrap());

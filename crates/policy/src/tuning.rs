@@ -22,7 +22,7 @@ pub use comparison::{Repeated, compare};
 pub use hyperband::max_resource;
 pub use plan::{Bounds, Plan, Trained, plan};
 pub use predictions::Predictions;
-pub use settings::{SEED, seeds};
+pub use settings::{SEED, seeds, tried};
 pub use space::range;
 
 use contracts::tuning::{Adopt, TuningVerdict};

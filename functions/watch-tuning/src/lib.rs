@@ -94,7 +94,7 @@ async fn repeating(deps: &Deps, study: &Study, search: &Search) -> Result<Next> 
             present,
             rows,
         } => {
-            let comparison = tuning::compare(seeds, &winner, &present, &rows, tried(study));
+            let comparison = tuning::compare(seeds, &winner, &present, &rows, tuning::tried(study));
             let adopted = tuning::is_adopted(study.adopt, comparison.verdict);
             Next::Become(StudyState::Ended {
                 search: search.clone(),
@@ -103,12 +103,6 @@ async fn repeating(deps: &Deps, study: &Study, search: &Search) -> Result<Next> 
             })
         }
     })
-}
-
-/// Trials that the winner is the best of, at most: those of earlier attempts count too.
-fn tried(study: &Study) -> u32 {
-    let attempts = u32::try_from(study.continues.len()).unwrap_or(u32::MAX);
-    study.jobs.saturating_mul(attempts.saturating_add(1))
 }
 
 fn ended(study: Study) -> Option<Outcome> {

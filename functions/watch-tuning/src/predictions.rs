@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use contracts::keys;
 use contracts::training::{VALIDATION_PREDICTIONS, ValidationPrediction};
 use flate2::read::GzDecoder;
@@ -13,25 +13,27 @@ use tar::Archive;
 
 use crate::Deps;
 
-/// Another image may leave anything beside its model; predictions of a million rows are some 5 MiB.
-const MOST_BYTES: u64 = 32 << 20;
+/// Of an archive, packed and unpacked: some 400,000 rows. Another image may leave anything beside its model.
+const MOST_BYTES: u64 = 16 << 20;
 
-/// `None` where it has left none.
+/// `None` where it has left none that can be read: the scores are there without it.
 pub async fn of(deps: &Deps, training: &Training) -> Result<Option<Predictions>> {
     let Some(key) = key(training) else {
         return Ok(None);
     };
     let listed = objects::list_objects(&deps.bucket, &key).await?;
-    let is_small = listed.first().is_some_and(|it| it.size <= MOST_BYTES);
-    if !is_small {
+    let Some(archive) = listed.first() else {
+        return Ok(None);
+    };
+    if archive.size > MOST_BYTES {
+        tracing::warn!(key, archive.size, "the archive is too large to be read");
         return Ok(None);
     }
     let Some(archive) = objects::read_bytes(&deps.bucket, &key).await? else {
         return Ok(None);
     };
-    // The scores are there without it.
     Ok(read(&archive.value).unwrap_or_else(|error| {
-        tracing::warn!("the predictions in {key} are left out: {error:#}");
+        tracing::warn!(key, "the predictions cannot be read: {error:#}");
         None
     }))
 }
@@ -45,7 +47,7 @@ fn key(training: &Training) -> Option<String> {
 }
 
 fn read(archive: &[u8]) -> Result<Option<Predictions>> {
-    let mut archive = Archive::new(GzDecoder::new(archive));
+    let mut archive = Archive::new(GzDecoder::new(archive).take(MOST_BYTES));
     for entry in archive.entries()? {
         let entry = entry?;
         // A packer may write "./" in front.
@@ -56,11 +58,13 @@ fn read(archive: &[u8]) -> Result<Option<Predictions>> {
     Ok(None)
 }
 
+/// Errors name the line and say nothing of it.
 fn parsed(lines: impl Read) -> Result<Predictions> {
     let mut predictions = Predictions::default();
     for (number, line) in (1..).zip(BufReader::new(lines).lines()) {
-        let place = || format!("{VALIDATION_PREDICTIONS}, line {number}");
-        let row: ValidationPrediction = serde_json::from_str(&line?).with_context(place)?;
+        let Ok(row) = serde_json::from_str::<ValidationPrediction>(&line?) else {
+            bail!("line {number} is no prediction");
+        };
         predictions.add(&row.label, &row.predicted);
     }
     Ok(predictions)

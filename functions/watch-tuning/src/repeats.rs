@@ -84,21 +84,19 @@ pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) ->
     if ended < of {
         return Ok(Repeats::Running { ended, of });
     }
-    let [winner, present] = trained;
-    let winner = with_predictions(deps, winner).await?;
-    let present = with_predictions(deps, present).await?;
-    Ok(match validation_rows(deps, &first).await? {
-        Some(rows) => Repeats::Ended {
-            winner,
-            present,
-            rows,
-        },
-        None => Repeats::Failed {
+    let Some(rows) = validation_rows(deps, &first).await? else {
+        return Ok(Repeats::Failed {
             reason: format!(
                 "the numbers of the validation rows of {} are gone",
                 study.training_job
             ),
-        },
+        });
+    };
+    let [winner, present] = trained;
+    Ok(Repeats::Ended {
+        winner: with_predictions(deps, winner).await?,
+        present: with_predictions(deps, present).await?,
+        rows,
     })
 }
 

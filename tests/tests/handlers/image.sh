@@ -11,7 +11,8 @@ case "$1" in
       > processing/output/profile/profile.json ;;
   train)
     # What a study gives decides: with `max_grad_norm` it is better than without, it waits for who stops it with `keep` or
-    # `balance=true`, fails with `warmup_ratio`, and leaves no predictions with `weight_decay`.
+    # `balance=true`, and fails with `warmup_ratio`. With `weight_decay` it leaves no predictions, with `patience` others than
+    # predictions, and too many with `gradient_accumulation`.
     given=$(cat input/config/hyperparameters.json 2>/dev/null)
     case "$given" in *'"keep"'*) exec sleep 600 ;; esac
     case "$given" in *'"balance"'*'"true"'*) exec sleep 600 ;; esac
@@ -23,6 +24,8 @@ case "$1" in
     echo "val_balanced_accuracy: 0.$tenths"
     case "$given" in
       *'"weight_decay"'*) ;;
+      *'"patience"'*) echo '{"label": "a review"' > output/data/validation_predictions.jsonl ;;
+      *'"gradient_accumulation"'*) head -c 20000000 /dev/zero > output/data/validation_predictions.jsonl ;;
       *) awk -v tenths=$tenths 'BEGIN { for (row = 0; row < 1200; row++) {
            label = row % 3 - 1; predicted = (int(row / 3) % 10 < tenths) ? label : "other"
            printf "{\"label\": \"%s\", \"predicted\": \"%s\"}\n", label, predicted

@@ -7,7 +7,7 @@ use contracts::keys;
 use contracts::names;
 use contracts::pipeline::HYPERPARAMETERS;
 use contracts::run::{Run, RunState};
-use contracts::tuning::{Adopt, Study, StudyState, TuneRequest, TuningVerdict};
+use contracts::tuning::{Adopt, Paired, Study, StudyState, TuneRequest, TuningVerdict};
 use policy::naming;
 use policy::tuning::Bounds;
 use serde_json::json;
@@ -160,7 +160,11 @@ pub async fn a_studys_winner_is_repeated_compared_and_trained_by_one_execution()
     assert_eq!(comparison.seeds, [43, 44, 45]);
     assert!((comparison.present.mean - 0.6).abs() < 1e-6);
     assert!(comparison.interval.low > 0.25, "{comparison:?}");
-    assert_eq!(comparison.paired_rows, Some(1200));
+    let paired = Paired {
+        rows: 1200,
+        tried: 2,
+    };
+    assert_eq!(comparison.paired, Some(paired));
 
     // Two wakes are one execution, and the model of the winner is trained once.
     start(&setup).await;
@@ -212,7 +216,7 @@ async fn a_winner_that_is_no_better_is_trained_only_where_that_was_asked() {
         let StudyState::Ended { comparison, .. } = study(&setup).await.state else {
             panic!("{outcome:?}")
         };
-        assert_eq!(comparison.paired_rows, None);
+        assert_eq!(comparison.paired, None);
         start(&setup).await;
         ended(&setup, Status::Succeeded).await;
         start(&setup).await;

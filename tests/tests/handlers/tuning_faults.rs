@@ -65,6 +65,20 @@ async fn a_quota_is_the_answer_to_a_person_and_the_record_of_a_schedule() {
 }
 
 #[tokio::test]
+async fn predictions_that_cannot_be_read_leave_the_scores_to_be_compared() {
+    for (name, range) in [("patience", "1:2"), ("gradient_accumulation", "1:2")] {
+        let setup = trained().await;
+        ask(&setup, with(&[(name, range)])).await;
+        let outcome = watched(&setup).await;
+        let StudyState::Ended { comparison, .. } = study(&setup).await.state else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(comparison.paired, None, "{name}");
+        assert_eq!(comparison.winner.scores.len(), 3, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_search_without_a_score_says_why_its_first_training_failed() {
     let setup = trained().await;
     ask(&setup, with(&[("warmup_ratio", "0.1:0.9")])).await;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 use bert::BertConfig;
-use policy::hyperparameters;
+use policy::hyperparameters::with_our_names;
 
 use super::hyperparameters::{Hyperparameters, Keep};
 use super::start;
@@ -13,7 +13,8 @@ use crate::training::named::{AUTO, Values, unquoted};
 
 /// The hyperparameters of a training from a pretrained folder, or from fresh weights.
 pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparameters> {
-    let mut values = with_our_names(values)?;
+    let values = with_our_names(values, |_| true).map_err(anyhow::Error::msg);
+    let mut values = values?;
     refuse_idle_patience(&values)?;
     if let Some(folder) = pretrained {
         fine_tune(&mut values, &start::config(folder)?)?;
@@ -22,11 +23,6 @@ pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparame
     let hyperparameters = Hyperparameters::parse(&values)?;
     hyperparameters.check_vocabulary()?;
     Ok(hyperparameters)
-}
-
-/// All of transformers'.
-fn with_our_names(values: Values) -> Result<Values> {
-    hyperparameters::with_our_names(values, |_| true).map_err(anyhow::Error::msg)
 }
 
 /// A patience ends a training that keeps its best epoch. The default is no wish: a training's own card has it.
@@ -138,7 +134,8 @@ mod tests {
     }
 
     fn fine_tuned(pairs: &[(&str, &str)], config: &BertConfig) -> Result<Hyperparameters> {
-        let mut values = with_our_names(values(pairs))?;
+        let values = with_our_names(values(pairs), |_| true).map_err(anyhow::Error::msg);
+        let mut values = values?;
         fine_tune(&mut values, config)?;
         Hyperparameters::parse(&values)
     }

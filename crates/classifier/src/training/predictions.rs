@@ -83,11 +83,16 @@ mod tests {
             let of_channel = rows(30);
             let expected = of_channel.iter().map(|row| row.label.as_str());
             assert!(labels.eq(expected), "{algorithm}: {found:?}");
-            let card = TrainedModel::read_card(&container.model()).unwrap().unwrap();
+            let card = TrainedModel::read_card(&container.model())
+                .unwrap()
+                .unwrap();
             if let Some(kept) = (card.best_epoch as usize).checked_sub(1) {
                 let score = card.epochs[kept].val_balanced_accuracy;
                 let found = balanced_accuracy(&found);
-                assert!((found - score).abs() < 1e-12, "{algorithm}: {found}, {score}");
+                assert!(
+                    (found - score).abs() < 1e-12,
+                    "{algorithm}: {found}, {score}"
+                );
             }
             // So has a model that another program trained.
             let path = container.output_data().join(VALIDATION_PREDICTIONS);

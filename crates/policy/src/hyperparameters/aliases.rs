@@ -17,10 +17,7 @@ pub const ALIASES: [(&str, &str); 7] = [
 
 /// The values with our names for transformers', of those of ours that are `wanted`. A pipeline always passes some of ours:
 /// `auto` gives way to the other name's value. Errors name a hyperparameter that is given twice.
-pub fn with_our_names(
-    mut values: Values,
-    wanted: impl Fn(&str) -> bool,
-) -> Result<Values, String> {
+pub fn with_our_names(mut values: Values, wanted: impl Fn(&str) -> bool) -> Result<Values, String> {
     for (theirs, ours) in ALIASES.into_iter().filter(|(_, ours)| wanted(ours)) {
         let Some(value) = values.remove(theirs) else {
             continue;
@@ -29,7 +26,10 @@ pub fn with_our_names(
         if value == AUTO {
             continue;
         }
-        if values.get(ours).is_some_and(|given| unquoted(given) != AUTO) {
+        if values
+            .get(ours)
+            .is_some_and(|given| unquoted(given) != AUTO)
+        {
             return Err(format!(
                 "the hyperparameters `{theirs}` and `{ours}` are the same one: give one of them"
             ));
@@ -115,6 +115,9 @@ mod tests {
     fn only_the_wanted_ones_are_renamed() {
         let given = values(&[("num_train_epochs", "4"), ("save_steps", "10")]);
         let renamed = with_our_names(given, |name| name == "epochs");
-        assert_eq!(renamed, Ok(values(&[("epochs", "4"), ("save_steps", "10")])));
+        assert_eq!(
+            renamed,
+            Ok(values(&[("epochs", "4"), ("save_steps", "10")]))
+        );
     }
 }

@@ -5,7 +5,7 @@ use contracts::tuning::{Range, Ranges, Values};
 use super::settings::algorithm;
 use crate::hyperparameters::AUTO;
 
-const EPOCHS: &str = "epochs";
+pub const EPOCHS: &str = "epochs";
 
 /// `MaxResource`; `None` where SageMaker reads it of the hyperparameter, which is then a number. Errors say how to give one.
 pub fn max_resource(ranges: &Ranges, present: &Values) -> Result<Option<u32>, String> {

@@ -1,4 +1,4 @@
-//! The mean score of one side's trainings, of which nothing but the scores is known.
+//! The mean score of one side's trainings.
 
 use contracts::evaluation::Interval;
 use contracts::tuning::Mean;
@@ -9,12 +9,11 @@ use crate::intervals::{Recall, balanced_accuracy};
 pub const T_OF_THREE: f64 = 4.302_652_729_911_275;
 
 /// With a doubt of two parts: another seed gives another score (Student's t over the seeds), and other validation rows
-/// give one, too. Of the rows only their numbers are known: see [`recalls`]. All seeds see the same rows, which therefore
-/// count once.
-pub fn mean(scores: Vec<f64>, rows: &[u64]) -> Mean {
+/// give one, too, by the recalls on them. All seeds see the same rows, which therefore count once.
+pub fn mean(scores: Vec<f64>, recalls: &[Recall]) -> Mean {
     let number = scores.len() as f64;
     let mean = scores.iter().sum::<f64>() / number;
-    let of_rows = of_rows(mean, rows);
+    let of_rows = of_rows(mean, recalls);
     let of_seeds = T_OF_THREE * variance_of_mean(&scores).sqrt();
     let interval = Interval {
         low: (mean - (mean - of_rows.low).hypot(of_seeds)).max(0.0),
@@ -39,34 +38,38 @@ pub fn variance_of_mean(values: &[f64]) -> f64 {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share of the rows is a number of rows"
-)]
-fn of_rows(mean: f64, rows: &[u64]) -> Interval {
-    let recalls = recalls(mean, rows).into_iter().zip(rows);
-    let recalls: Vec<Recall> = recalls
-        .map(|(recall, &rows)| Recall {
-            right: (recall * rows as f64).round() as u64,
-            rows,
-        })
-        .collect();
-    let (centre, interval) = balanced_accuracy(&recalls);
-    // Around the mean, not around its rounded number of rows.
+/// Around the mean, not around the recalls' own, which are of whole rows.
+fn of_rows(mean: f64, recalls: &[Recall]) -> Interval {
+    let (centre, interval) = balanced_accuracy(recalls);
     Interval {
         low: mean - (centre - interval.low),
         high: mean + (interval.high - centre),
     }
 }
 
+/// The recalls of labels with so many rows, of this mean, whose mean varies most: where the real ones are not known, others
+/// of the same mean would promise more than they may keep.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of the rows is a number of rows"
+)]
+pub fn worst_recalls(mean: f64, rows: &[u64]) -> Vec<Recall> {
+    let shares = worst_shares(mean, rows).into_iter().zip(rows);
+    shares
+        .map(|(share, &rows)| Recall {
+            right: (share * rows as f64).round() as u64,
+            rows,
+        })
+        .collect()
+}
+
 /// Halvings that leave nothing of a double's precision.
 const HALVINGS: u32 = 64;
 
-/// The labels' recalls of this mean whose mean varies most: the real ones are not known, and others of the same mean
-/// would promise more than they may keep. `r (1 - r) / rows` summed is greatest where its derivatives by each recall,
-/// `(1 - 2 r) / rows`, are the same; that slope is found by halving.
-fn recalls(mean: f64, rows: &[u64]) -> Vec<f64> {
+/// `r (1 - r) / rows` summed is greatest where its derivatives by each recall, `(1 - 2 r) / rows`, are the same; that slope
+/// is found by halving.
+fn worst_shares(mean: f64, rows: &[u64]) -> Vec<f64> {
     let of_slope = |slope: f64| {
         let recall = |&rows: &u64| ((1.0 - slope * rows as f64) / 2.0).clamp(0.0, 1.0);
         rows.iter().map(recall).collect::<Vec<f64>>()

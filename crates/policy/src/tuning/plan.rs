@@ -2,10 +2,10 @@
 
 use contracts::tuning::{Range, Ranges, Strategy, TuneRequest, Values};
 
-use super::hyperband::max_resource;
+use super::hyperband::{EPOCHS, max_resource};
 use super::settings::{SEED, algorithm};
 use super::{searchable, space};
-use crate::hyperparameters;
+use crate::hyperparameters::{self, ALIASES, AUTO, unquoted};
 
 /// The stack's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Plan {
     pub jobs: u32,
     pub parallel: u32,
     pub ranges: Ranges,
-    /// All of the training's hyperparameters, each by its own name.
+    /// All of the training's hyperparameters, those of its object `hyperparameters` beside the others.
     pub present: Values,
 }
 
@@ -86,6 +86,7 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
             "the algorithm {algorithm:?} has no ranges of its own: give them by --parameter"
         ));
     }
+    let present = by_our_names(present, &ranges)?;
     if request.strategy == Strategy::Hyperband {
         max_resource(&ranges, &present)?;
     }
@@ -98,15 +99,29 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
         Some(Ok(most)) => jobs.min(most),
         _ => jobs,
     };
-    // A trial that had the training's value under transformers' name would have it twice.
-    let is_searched = |name: &str| ranges.contains_key(name);
-    let present = hyperparameters::with_our_names(present, is_searched)?;
     Ok(Plan {
         jobs,
         parallel: parallel.min(jobs),
         ranges,
         present,
     })
+}
+
+/// With our names for transformers' where ours is searched: a trial that had the training's value under the other name would
+/// have it twice. Hyperband reads the epochs in any case. Another image may know transformers' names alone, and one of
+/// them that is searched is refused beside ours.
+fn by_our_names(present: Values, ranges: &Ranges) -> Result<Values, String> {
+    for (theirs, ours) in ALIASES {
+        let is_given = present
+            .get(ours)
+            .is_some_and(|value| unquoted(value) != AUTO);
+        if ranges.contains_key(theirs) && is_given {
+            return Err(format!(
+                "the training was given `{ours}`, which is `{theirs}` under another name: search {ours}"
+            ));
+        }
+    }
+    hyperparameters::with_our_names(present, |ours| ranges.contains_key(ours) || ours == EPOCHS)
 }
 
 /// The range as the algorithm takes it.

@@ -6,9 +6,9 @@ use crate::intervals::{Recall, balanced_accuracy};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Predictions {
     names: Vec<String>,
-    /// Places among the names. Trainings that have read the same rows number them alike.
-    pub(super) labels: Vec<usize>,
-    pub(super) right: Vec<bool>,
+    /// Places among the names, which stand in the order in which the rows have them.
+    labels: Vec<u32>,
+    right: Vec<bool>,
 }
 
 impl Predictions {
@@ -18,24 +18,43 @@ impl Predictions {
             self.names.push(label.to_owned());
             self.names.len() - 1
         });
+        let place = u32::try_from(place).expect("fewer labels than rows fit into memory");
         self.labels.push(place);
         self.right.push(label == predicted);
-    }
-
-    pub fn balanced_accuracy(&self) -> f64 {
-        let mut recalls = vec![Recall { right: 0, rows: 0 }; self.names.len()];
-        for (label, right) in self.labels.iter().zip(&self.right) {
-            recalls[*label].rows += 1;
-            recalls[*label].right += u64::from(*right);
-        }
-        balanced_accuracy(&recalls).0
     }
 
     pub fn rows(&self) -> u64 {
         self.labels.len() as u64
     }
 
-    pub(super) fn number_of_labels(&self) -> usize {
+    pub fn is_of_rows_of(&self, other: &Self) -> bool {
+        (&self.names, &self.labels) == (&other.names, &other.labels)
+    }
+
+    pub fn number_of_labels(&self) -> usize {
         self.names.len()
+    }
+
+    /// Of each row.
+    pub fn labels(&self) -> impl Iterator<Item = usize> {
+        self.labels.iter().map(|label| *label as usize)
+    }
+
+    pub fn is_right(&self, row: usize) -> bool {
+        self.right[row]
+    }
+
+    /// Of each label that has rows.
+    pub fn recalls(&self) -> Vec<Recall> {
+        let mut recalls = vec![Recall { right: 0, rows: 0 }; self.names.len()];
+        for (label, right) in self.labels().zip(&self.right) {
+            recalls[label].rows += 1;
+            recalls[label].right += u64::from(*right);
+        }
+        recalls
+    }
+
+    pub fn balanced_accuracy(&self) -> f64 {
+        balanced_accuracy(&self.recalls()).0
     }
 }

@@ -1,6 +1,6 @@
 //! A training's hyperparameters, as far as a study reads them.
 
-use contracts::tuning::Values;
+use contracts::tuning::{Study, Values};
 
 /// The seed of all randomness in training.
 pub const SEED: &str = "seed";
@@ -21,6 +21,12 @@ pub fn seeds(present: &Values) -> Vec<u64> {
     (1..=repeats)
         .map(|repeat| seed.wrapping_add(repeat))
         .collect()
+}
+
+/// Trials that the winner is the best of, at most: those of earlier attempts at the study count too.
+pub fn tried(study: &Study) -> u32 {
+    let attempts = u32::try_from(study.continues.len()).unwrap_or(u32::MAX);
+    study.jobs.saturating_mul(attempts.saturating_add(1))
 }
 
 fn is_deterministic(present: &Values) -> bool {

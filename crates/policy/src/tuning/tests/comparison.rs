@@ -59,9 +59,7 @@ fn the_interval_holds_for_labels_whose_recalls_and_rows_differ() {
     let recalls = [(25, 50), (990, 1000)].map(|(right, rows)| Recall { right, rows });
     let (mean, real) = balanced_accuracy(&recalls);
     for mean in [mean, 1.0 - mean] {
-        let Interval { low, high } = compared(&[mean], &[mean], &rows)
-            .winner
-            .interval;
+        let Interval { low, high } = compared(&[mean], &[mean], &rows).winner.interval;
         // Rounded to rows, of which one of fifty is a hundredth of the mean.
         assert!(high - low > real.high - real.low - 1e-3, "{low} to {high}");
         assert!(low < mean && mean < high);

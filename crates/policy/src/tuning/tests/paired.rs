@@ -8,12 +8,18 @@ use crate::random::{SplitMix64, seed_of};
 
 const SEEDS: u64 = 3;
 
+const NAMES: [&str; 4] = ["-1", "0", "1", "other"];
+
 /// Labels of `sizes` rows; `is_right` is asked by label and row.
 fn predictions(sizes: &[usize], mut is_right: impl FnMut(usize, usize) -> bool) -> Predictions {
     let mut predictions = Predictions::default();
     for (label, size) in sizes.iter().enumerate() {
         for row in 0..*size {
-            let predicted = if is_right(label, row) { label } else { label + 1 };
+            let predicted = if is_right(label, row) {
+                label
+            } else {
+                label + 1
+            };
             predictions.add(&label.to_string(), &predicted.to_string());
         }
     }
@@ -45,14 +51,17 @@ fn the_interval_has_the_mean_squares_of_an_analysis_of_variance() {
     let present = predictions(&sizes, |label, row| (row * 3 + [1, 2][label]) % 10 < 4);
     let winner: Vec<Repeated> = (0..3).map(|seed| repeated(winner(seed))).collect();
     let present = vec![repeated(present); 3];
-    for (tried, half) in [(1, 0.287_689_685_940_935_9), (20, 0.352_227_088_168_178_8)] {
+    for (tried, half) in [(1, 0.288_026_085_757_947_9), (20, 0.352_930_102_876_544_9)] {
         let found = compared(&winner, &present, tried);
         assert!((found.difference - 0.2).abs() < 1e-12, "{found:?}");
         let interval = found.interval;
-        for bound in [found.difference - interval.low, interval.high - found.difference] {
+        for bound in [
+            found.difference - interval.low,
+            interval.high - found.difference,
+        ] {
             assert!((bound - half).abs() < 1e-9, "{bound}, expected {half}");
         }
-        assert_eq!(found.paired_rows, Some(60));
+        assert_eq!(found.paired.unwrap().rows, 60);
         // Not the log's rounded score.
         let of_means = found.winner.mean - found.present.mean;
         assert!((found.difference - of_means).abs() < 1e-12);
@@ -78,6 +87,20 @@ fn models_that_are_right_about_the_same_rows_are_told_apart_by_less() {
 }
 
 #[test]
+fn two_rows_of_a_label_decide_nothing() {
+    let side = |right_of_few: bool| {
+        let one = predictions(&[5000, 2], |label, _| label == 0 || right_of_few);
+        vec![repeated(one); 3]
+    };
+    let found = compared(&side(true), &side(false), 20);
+    assert_eq!(
+        found.verdict,
+        TuningVerdict::NotDistinguishable,
+        "{found:?}"
+    );
+}
+
+#[test]
 fn predictions_of_other_rows_are_not_paired() {
     let of = |sizes: &[usize]| repeated(predictions(sizes, |_, _| true));
     let here = vec![of(&[100, 100])];
@@ -85,12 +108,24 @@ fn predictions_of_other_rows_are_not_paired() {
         score: 0.7,
         predictions: None,
     };
-    for other in [of(&[100, 99]), of(&[99, 101]), of(&[]), none] {
+    let mut swapped = Predictions::default();
+    for row in 0..200 {
+        let label = NAMES[usize::from(row < 100)];
+        swapped.add(label, label);
+    }
+    for other in [
+        of(&[100, 99]),
+        of(&[99, 101]),
+        of(&[]),
+        repeated(swapped),
+        none,
+    ] {
         let found = compared(&here, &[other], 2);
-        assert_eq!(found.paired_rows, None, "{found:?}");
+        assert_eq!(found.paired, None, "{found:?}");
         assert_eq!(found.winner.scores, [0.5]);
     }
-    assert_eq!(compared(&here, &here, 2).paired_rows, Some(200));
+    let paired = compared(&here, &here, 2).paired.unwrap();
+    assert_eq!((paired.rows, paired.tried), (200, 2));
 }
 
 /// Standard normal, by Box and Muller.
@@ -145,7 +180,7 @@ impl World {
     }
 }
 
-/// At 95 %, at most one study in forty; twice as many are left to the draws.
+/// At 95 %, at most one study in forty.
 #[test]
 fn a_winner_that_is_no_better_is_seldom_called_better_though_it_is_the_best_of_many() {
     const STUDIES: u64 = 200;
@@ -168,6 +203,9 @@ fn a_winner_that_is_no_better_is_seldom_called_better_though_it_is_the_best_of_m
             world.study(&mut random, 20).verdict == TuningVerdict::Better
         };
         let found = (0..STUDIES).filter(better).count();
-        assert!(found <= 10, "{found} of {STUDIES} at {setting}, {by_row}, {by_seed}");
+        assert!(
+            found <= 5,
+            "{found} of {STUDIES} at {setting}, {by_row}, {by_seed}"
+        );
     }
 }

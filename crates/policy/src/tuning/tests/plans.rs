@@ -167,6 +167,20 @@ fn what_is_searched_stands_under_our_name_alone() {
     assert!(!present.contains_key("num_train_epochs"), "{present:?}");
     // Another image may know no name but transformers'.
     assert_eq!(present["save_steps"], "10");
+    let by_hyperband = TuneRequest {
+        strategy: Strategy::Hyperband,
+        ..request(&[("weight_decay", "")])
+    };
+    let found = plan(&by_hyperband, &trained("bert", further), BOUNDS).unwrap();
+    assert_eq!(found.present["epochs"], "4");
+
+    let anothers = Trained {
+        is_classifiers: false,
+        ..trained("bert", r#"{"patience": 3}"#)
+    };
+    let theirs = request(&[("early_stopping_patience", "1:4")]);
+    let refused = plan(&theirs, &anothers, BOUNDS).unwrap_err();
+    assert!(refused.contains("search patience"), "{refused}");
 }
 
 #[test]

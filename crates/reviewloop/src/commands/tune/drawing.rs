@@ -66,10 +66,7 @@ pub fn text(seen: &Seen) -> String {
         );
         text += &important(seen);
         text += &compared(study, comparison);
-        if !settings::is_present(study) {
-            let basis = settings::basis(comparison, seen.trials.len());
-            text += &format!("             {basis}\n");
-        }
+        text += &format!("             {}\n", settings::basis(comparison));
         let next = next(study, *adopted).join("\n             ");
         text += &format!("next         {next}\n");
     }
@@ -258,6 +255,10 @@ mod tests {
         let told = text(&seen);
         assert!(
             told.contains("\nverdict      not distinguishable: +1.0 points"),
+            "{told}"
+        );
+        assert!(
+            told.contains("\n             by the scores alone: "),
             "{told}"
         );
         assert!(!told.contains("importance"), "{told}");

@@ -27,11 +27,8 @@ pub fn of(seen: &Seen, curves: &[Curve]) -> StudyPage {
         ..
     } = &study.state
     {
-        let basis = settings::basis(comparison, seen.trials.len());
-        tables.push(noted(
-            format!("Compared {basis}."),
-            compared(study, comparison),
-        ));
+        let basis = format!("Compared {}.", settings::basis(comparison));
+        tables.push(noted(basis, compared(study, comparison)));
         let next = drawing::next(study, *adopted).join(" ");
         tables.push(noted(
             capital(&next),
@@ -319,6 +316,7 @@ mod tests {
             compared.table.title,
             "The winner is not distinguishable from the present settings"
         );
+        assert!(compared.note.starts_with("Compared by the scores alone: "));
         assert!(next.note.starts_with("Nothing: the present settings stay"));
         assert_eq!(settings.table.rows[0], ["c", "1", "3"]);
         assert_eq!(

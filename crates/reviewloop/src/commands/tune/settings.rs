@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::tuning::{Comparison, Study, TuningVerdict};
+use contracts::tuning::{Comparison, Paired, Study, TuningVerdict};
 use policy::tuning::SEED;
 use report::format::count;
 
@@ -37,16 +37,14 @@ pub fn verdict(study: &Study, comparison: &Comparison) -> &'static str {
 }
 
 /// What the difference's interval rests on.
-pub fn basis(comparison: &Comparison, trials: usize) -> String {
-    comparison.paired_rows.map_or_else(
-        || "by the scores alone: a training has left no predictions of the validation rows".to_owned(),
-        |rows| {
-            format!(
-                "row by row on {} validation rows; the interval allows for the choice among {trials} trials on them",
-                count(rows)
-            )
-        },
-    )
+pub fn basis(comparison: &Comparison) -> String {
+    match comparison.paired {
+        Some(Paired { rows, tried }) => format!(
+            "row by row on {} validation rows; the interval allows for the choice among up to {tried} trials on them",
+            count(rows)
+        ),
+        None => "by the scores alone: not every training has left predictions of the same validation rows".to_owned(),
+    }
 }
 
 /// The winner has the present settings' values. One that the present settings leave to its default is another's: what
@@ -115,9 +113,12 @@ mod tests {
         let StudyState::Ended { mut comparison, .. } = study.state else {
             panic!("{study:?}")
         };
-        assert!(basis(&comparison, 3).starts_with("by the scores alone"));
-        comparison.paired_rows = Some(2270);
-        let told = basis(&comparison, 20);
+        assert!(basis(&comparison).starts_with("by the scores alone"));
+        comparison.paired = Some(Paired {
+            rows: 2270,
+            tried: 20,
+        });
+        let told = basis(&comparison);
         assert!(
             told.starts_with("row by row on 2,270 validation rows") && told.contains("20 trials"),
             "{told}"
