@@ -1,6 +1,7 @@
 """The same fine-tuning with PyTorch and transformers: arguments are the job's folder and its settings.
 
-Where the job has a test channel, the rows there are scored after the last epoch.
+Rows are padded to the longest of all, or with `pad_each_batch` to the longest of their batch, as transformers' Trainer does
+with a tokenizer. Where the job has a test channel, the rows there are scored after the last epoch.
 """
 
 import itertools
@@ -26,11 +27,18 @@ def rows_of(channel):
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
+def tokenize(rows):
+    return tokenizer([row["review_body"] for row in rows], truncation=True, max_length=settings["max_seq_length"])
+
+
+def padded(tokens, places):
+    """Those rows, to the longest of them."""
+    some = {name: [values[place] for place in places] for name, values in tokens.items()}
+    return tokenizer.pad(some, return_tensors="pt")
+
+
 def encode(rows):
-    """Padded to the longest of them."""
-    texts = [row["review_body"] for row in rows]
-    length = settings["max_seq_length"]
-    return tokenizer(texts, truncation=True, max_length=length, padding=True, return_tensors="pt")
+    return padded(tokenize(rows), range(len(rows)))
 
 
 def classes(rows):
@@ -41,7 +49,8 @@ rows = rows_of("train")[: settings.get("rows")]
 pretrained = folder / "input/data/pretrained"
 tokenizer = AutoTokenizer.from_pretrained(pretrained)
 model = AutoModelForSequenceClassification.from_pretrained(pretrained, num_labels=3)
-encoded, labels = encode(rows), classes(rows)
+tokens, labels = tokenize(rows), classes(rows)
+encoded = None if settings.get("pad_each_batch") else padded(tokens, range(len(rows)))
 batch = settings["train_batch_size"]
 steps = settings["epochs"] * -(-len(rows) // batch)
 
@@ -62,7 +71,7 @@ model.train()
 for epoch in range(settings["epochs"]):
     started = time.perf_counter()
     for place in torch.randperm(len(rows)).split(batch):
-        inputs = {name: values[place] for name, values in encoded.items()}
+        inputs = {name: values[place] for name, values in encoded.items()} if encoded else padded(tokens, place.tolist())
         with torch.autocast("cpu", torch.bfloat16, enabled=settings.get("bf16", False)):
             loss = model(**inputs, labels=labels[place]).loss
         loss.backward()

@@ -70,7 +70,7 @@ def test_every_aim_has_a_row(peers, monkeypatch):
     monkeypatch.setattr(clothing, "absent", lambda: False)
     monkeypatch.setattr(clothing, "lay_out", lambda folder: 1)
     monkeypatch.setattr(peers("serving"), "make_model", lambda folder: None)
-    monkeypatch.setattr(peers("training"), "lay_out", lambda folder: None)
+    monkeypatch.setattr(peers("training"), "lay_out", lambda *_: None)
     rows = sum([peers(subject).rows() for subject in ["serving", "training", "features"]], [])
 
     def twice(contenders):
