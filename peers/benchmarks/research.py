@@ -3,7 +3,6 @@
 Ours has neither. Where these rows are far from one, it would be worth having.
 """
 
-import json
 import pathlib
 import tempfile
 
@@ -31,16 +30,7 @@ def bf16():
     # Few steps: where a processor has no bf16 of its own, PyTorch takes a minute for one. As of ours,
     # the second epoch counts.
     few = {"rows": training.BATCH, "bf16": True}
-    settings = json.dumps(training.SETTINGS | few)
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        training.lay_out(folder)
-        return _measure.alternate(
-            {
-                "ours": lambda: training.ours(folder),
-                "bf16": lambda: _measure.run_python("_torch_training.py", folder, settings),
-            }
-        )
+    return training.measured(training.full_texts, training.SETTINGS, few)
 
 
 def rows():
@@ -49,9 +39,9 @@ def rows():
     rows = [
         (f"one text of {tokens} tokens, p50", "ms", served, "int8", "p50"),
         (f"{texts} texts of {tokens} tokens", "texts/s", served, "int8", "texts_per_second"),
-        ("fine-tuning", "samples/s", trained, "bf16", "samples_per_second"),
+        ("fine-tuning", "samples/s", trained, "torch", "samples_per_second"),
     ]
-    peers = {"int8": "ONNX Runtime int8", "bf16": "PyTorch bf16 autocast"}
+    peers = {"int8": "ONNX Runtime int8", "torch": "PyTorch bf16 autocast"}
     return [
         _measure.row(
             f"research: {what}, ours in f32", unit, found["ours"][key], peers[peer], found[peer][key]

@@ -69,11 +69,12 @@ def torch(folder, settings):
     return _measure.run_python("_torch_training.py", folder, json.dumps(settings))
 
 
-def measured(texts, settings, padding):
+def measured(texts, settings, of_torch):
+    """`of_torch` is what PyTorch's side has besides."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         lay_out(folder, texts, settings)
-        return _measure.alternate({"ours": lambda: ours(folder), "torch": lambda: torch(folder, settings | padding)})
+        return _measure.alternate({"ours": lambda: ours(folder), "torch": lambda: torch(folder, settings | of_torch)})
 
 
 def row(what, unit, found, key):
