@@ -63,6 +63,10 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     bail!("the study still changes after {MAXIMUM_STEPS} steps")
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one value at a time, which is moved once"
+)]
 enum Next {
     Wait(Outcome),
     Become(StudyState),
