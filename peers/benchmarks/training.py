@@ -37,7 +37,7 @@ def full_texts():
 
 
 def reviews():
-    """As many of each class as of the others, with their titles."""
+    """With their titles. Their lengths count alone: `lay_out` labels by place."""
     rows = _review_sets.chosen("balanced", BATCH * STEPS // 3)
     return [_clothing.joined(row) for row in rows]
 

@@ -2,28 +2,16 @@
 //! which a pipeline has a parameter, so that it passes any of them.
 
 mod aliases;
-
-use std::borrow::Cow;
+mod value;
 
 use contracts::tuning::Values;
 use serde_json::{Map, Value};
 
 pub use aliases::{ALIASES, with_our_names};
+pub use value::{AUTO, unquoted};
 
 /// A JSON object of further hyperparameters.
 pub const FURTHER: &str = "hyperparameters";
-
-/// Says that a hyperparameter is to have its default: a pipeline passes the same names to any
-/// algorithm.
-pub const AUTO: &str = "auto";
-
-/// The SageMaker Python SDK passes each value as JSON: strings arrive quoted and escaped.
-pub fn unquoted(value: &str) -> Cow<'_, str> {
-    let quoted = value
-        .starts_with('"')
-        .then(|| serde_json::from_str(value).ok());
-    quoted.flatten().map_or(Cow::Borrowed(value), Cow::Owned)
-}
 
 /// The values with those of the object in its place. One that is `auto` gives way to the object's; otherwise a
 /// name that is given twice is refused, and so is a value that is no text, number or boolean. Errors name it.
@@ -77,14 +65,8 @@ fn parsed(text: &str) -> Result<Map<String, Value>, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::value::values;
     use super::*;
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        let pairs = pairs.iter();
-        pairs
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
-    }
 
     #[test]
     fn an_objects_members_stand_beside_the_others_and_auto_gives_way() {

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use contracts::keys;
 use contracts::training::{VALIDATION_PREDICTIONS, ValidationPrediction};
 use flate2::read::GzDecoder;
@@ -52,6 +52,12 @@ fn read(archive: &[u8]) -> Result<Option<Predictions>> {
         let entry = entry?;
         // A packer may write "./" in front.
         if entry.path()?.file_name() == Some(VALIDATION_PREDICTIONS.as_ref()) {
+            // A reader that is cut short ends like a whole one.
+            let end = entry.raw_file_position() + entry.size();
+            ensure!(
+                end <= MOST_BYTES,
+                "they end after {end} bytes of the archive"
+            );
             return parsed(entry).map(Some);
         }
     }

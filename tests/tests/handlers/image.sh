@@ -25,7 +25,7 @@ case "$1" in
     case "$given" in
       *'"weight_decay"'*) ;;
       *'"patience"'*) echo '{"label": "a review"' > output/data/validation_predictions.jsonl ;;
-      *'"gradient_accumulation"'*) head -c 20000000 /dev/zero > output/data/validation_predictions.jsonl ;;
+      *'"gradient_accumulation"'*) yes '{"label": "1", "predicted": "1"}' | head -n 500000 > output/data/validation_predictions.jsonl ;;
       *) awk -v tenths=$tenths 'BEGIN { for (row = 0; row < 1200; row++) {
            label = row % 3 - 1; predicted = (int(row / 3) % 10 < tenths) ? label : "other"
            printf "{\"label\": \"%s\", \"predicted\": \"%s\"}\n", label, predicted

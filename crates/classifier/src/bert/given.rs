@@ -13,8 +13,7 @@ use crate::training::named::{AUTO, Values, unquoted};
 
 /// The hyperparameters of a training from a pretrained folder, or from fresh weights.
 pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparameters> {
-    let values = with_our_names(values, |_| true).map_err(anyhow::Error::msg);
-    let mut values = values?;
+    let mut values = with_our_names(values, |_| true).map_err(anyhow::Error::msg)?;
     refuse_idle_patience(&values)?;
     if let Some(folder) = pretrained {
         fine_tune(&mut values, &start::config(folder)?)?;
@@ -134,8 +133,7 @@ mod tests {
     }
 
     fn fine_tuned(pairs: &[(&str, &str)], config: &BertConfig) -> Result<Hyperparameters> {
-        let values = with_our_names(values(pairs), |_| true).map_err(anyhow::Error::msg);
-        let mut values = values?;
+        let mut values = with_our_names(values(pairs), |_| true).map_err(anyhow::Error::msg)?;
         fine_tune(&mut values, config)?;
         Hyperparameters::parse(&values)
     }

@@ -60,13 +60,13 @@ mod tests {
     }
 
     #[test]
-    fn every_algorithm_leaves_the_predictions_that_its_score_counts() {
+    fn every_algorithm_leaves_its_predictions_and_its_epochs_score_counts_them() {
         for algorithm in ["bert", "fasttext", "ngrams", "automl"] {
             let folder = tempfile::tempdir().unwrap();
             let container = Container::at(folder.path());
             let mut given = BTreeMap::from([("algorithm", algorithm), ("seed", "1")]);
             if algorithm == "bert" {
-                // The epoch that is kept is not the last one everywhere.
+                // The best epoch, not always the last one.
                 given.extend([("hidden_size", "16"), ("epochs", "2"), ("keep", "best")]);
             }
             // Of few rows and wrong labels no algorithm learns all.
@@ -94,7 +94,7 @@ mod tests {
                     "{algorithm}: {found}, {score}"
                 );
             }
-            // So has a model that another program trained.
+            // `calibrate` writes them for a model that another program trained.
             let path = container.output_data().join(VALIDATION_PREDICTIONS);
             fs::remove_file(&path).unwrap();
             calibrate::run(&container).unwrap();

@@ -2,7 +2,7 @@
 
 use contracts::tuning::Values;
 
-use super::{AUTO, unquoted};
+use super::value::{AUTO, unquoted};
 
 /// transformers' names and ours.
 pub const ALIASES: [(&str, &str); 7] = [
@@ -60,14 +60,8 @@ fn translated(name: &str, value: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::value::values;
     use super::*;
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        let pairs = pairs.iter();
-        pairs
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
-    }
 
     fn all(pairs: &[(&str, &str)]) -> Result<Values, String> {
         with_our_names(values(pairs), |_| true)

@@ -3,7 +3,7 @@
 use contracts::tuning::{Range, Ranges, Values};
 
 use super::settings::algorithm;
-use crate::hyperparameters::AUTO;
+use crate::hyperparameters::{AUTO, unquoted};
 
 pub const EPOCHS: &str = "epochs";
 
@@ -23,10 +23,8 @@ pub fn max_resource(ranges: &Ranges, present: &Values) -> Result<Option<u32>, St
         }
         Some(Range::Continuous { .. }) => None,
         None => {
-            let given = present
-                .get(EPOCHS)
-                .map_or(AUTO, |given| given.trim_matches('"'));
-            return match given.parse::<u32>() {
+            let given = present.get(EPOCHS).map_or(AUTO, String::as_str);
+            return match unquoted(given).parse::<u32>() {
                 Ok(_) => Ok(None),
                 Err(_) => Err(
                     "Hyperband needs the number of epochs: give --parameter epochs=MIN:MAX, or start the version by \

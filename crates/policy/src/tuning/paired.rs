@@ -30,7 +30,7 @@ pub fn difference(
     if !is_paired || first.rows() == 0 {
         return None;
     }
-    let labels: Vec<Label> = by_label(first, winner, present)
+    let labels: Vec<Label> = differences_by_label(first, winner, present)
         .iter()
         .map(|rows| Label::of(rows, winner.len()))
         .collect();
@@ -38,11 +38,12 @@ pub fn difference(
     // Each label counts the same, whatever its rows.
     let mean = labels.iter().map(|label| label.mean).sum::<f64>() / number;
     let sum = |of: fn(&Label) -> f64| labels.iter().map(of).sum::<f64>() / number.powi(2);
-    let (rows, interaction) = (sum(|label| label.rows), sum(|label| label.interaction));
+    let by_rows = sum(|label| label.variance_by_rows);
+    let interaction = sum(|label| label.variance_by_interaction);
     let beyond = |all: f64| (all - interaction).max(0.0);
-    let variance = Z.powi(2) * rows
+    let variance = Z.powi(2) * by_rows
         + T_OF_THREE.powi(2) * beyond(of_seeds(&labels))
-        + 2.0 * f64::from(tried.max(1)).ln() * beyond(rows);
+        + 2.0 * f64::from(tried.max(1)).ln() * beyond(by_rows);
     let half = variance.sqrt();
     let interval = Interval {
         low: (mean - half).max(-1.0),
@@ -53,7 +54,7 @@ pub fn difference(
 
 /// Of each label's rows, one after another, the differences of their seeds: 1 where the winner alone is right, -1 where the
 /// present settings alone are.
-fn by_label(
+fn differences_by_label(
     first: &Predictions,
     winner: &[&Predictions],
     present: &[&Predictions],
@@ -72,10 +73,10 @@ struct Label {
     mean: f64,
     /// Of each seed.
     seeds: Vec<f64>,
-    /// The variance of the mean by its rows.
-    rows: f64,
+    /// Of the mean.
+    variance_by_rows: f64,
     /// The part of it that is of the interaction of seed and row.
-    interaction: f64,
+    variance_by_interaction: f64,
 }
 
 impl Label {
@@ -111,8 +112,8 @@ impl Label {
         Self {
             mean,
             seeds: of_seeds,
-            rows: with_halves / (number + 1.0) / (number + 2.0),
-            interaction: interaction / number,
+            variance_by_rows: with_halves / (number + 1.0) / (number + 2.0),
+            variance_by_interaction: interaction / number,
         }
     }
 }

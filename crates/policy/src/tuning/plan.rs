@@ -86,7 +86,7 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
             "the algorithm {algorithm:?} has no ranges of its own: give them by --parameter"
         ));
     }
-    let present = by_our_names(present, &ranges)?;
+    let present = by_our_names(present, &ranges, request.strategy)?;
     if request.strategy == Strategy::Hyperband {
         max_resource(&ranges, &present)?;
     }
@@ -108,9 +108,9 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
 }
 
 /// With our names for transformers' where ours is searched: a trial that had the training's value under the other name would
-/// have it twice. Hyperband reads the epochs in any case. Another image may know transformers' names alone, and one of
-/// them that is searched is refused beside ours.
-fn by_our_names(present: Values, ranges: &Ranges) -> Result<Values, String> {
+/// have it twice. Hyperband reads the epochs. The others stay, because another image may know transformers' names alone; one
+/// of those that is searched is refused beside ours.
+fn by_our_names(present: Values, ranges: &Ranges, strategy: Strategy) -> Result<Values, String> {
     for (theirs, ours) in ALIASES {
         let is_given = present
             .get(ours)
@@ -121,7 +121,8 @@ fn by_our_names(present: Values, ranges: &Ranges) -> Result<Values, String> {
             ));
         }
     }
-    hyperparameters::with_our_names(present, |ours| ranges.contains_key(ours) || ours == EPOCHS)
+    let is_read = |ours: &str| strategy == Strategy::Hyperband && ours == EPOCHS;
+    hyperparameters::with_our_names(present, |ours| ranges.contains_key(ours) || is_read(ours))
 }
 
 /// The range as the algorithm takes it.

@@ -48,6 +48,7 @@ fn request(parameters: &[(&str, &str)]) -> TuneRequest {
 #[test]
 fn an_algorithm_without_randomness_is_repeated_once() {
     let of = |algorithm: &str| seeds(&values(&[("algorithm", algorithm), ("seed", "42")]));
+    // T_OF_THREE is of so many.
     assert_eq!(of("fasttext"), [43, 44, 45]);
     assert_eq!(of("ngrams"), [43]);
 }
@@ -103,6 +104,14 @@ fn ended(adopted: bool) -> Study {
             adopted,
         },
     }
+}
+
+#[test]
+fn the_trials_of_earlier_attempts_count_among_those_tried() {
+    let mut study = ended(false);
+    assert_eq!(tried(&study), 2);
+    study.continues = vec!["3-fedcba".to_owned()];
+    assert_eq!(tried(&study), 4);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::random::{SplitMix64, seed_of};
 
 const SEEDS: u64 = 3;
 
-const NAMES: [&str; 4] = ["-1", "0", "1", "other"];
+const NAMES: [&str; 4] = ["0", "1", "2", "other"];
 
 /// Labels of `sizes` rows; `is_right` is asked by label and row.
 fn predictions(sizes: &[usize], mut is_right: impl FnMut(usize, usize) -> bool) -> Predictions {
@@ -20,7 +20,7 @@ fn predictions(sizes: &[usize], mut is_right: impl FnMut(usize, usize) -> bool) 
             } else {
                 label + 1
             };
-            predictions.add(&label.to_string(), &predicted.to_string());
+            predictions.add(NAMES[label], NAMES[predicted]);
         }
     }
     predictions
@@ -108,16 +108,16 @@ fn predictions_of_other_rows_are_not_paired() {
         score: 0.7,
         predictions: None,
     };
-    let mut swapped = Predictions::default();
+    let mut mixed = Predictions::default();
     for row in 0..200 {
-        let label = NAMES[usize::from(row < 100)];
-        swapped.add(label, label);
+        let label = ["0", "1"][row % 2];
+        mixed.add(label, label);
     }
     for other in [
         of(&[100, 99]),
         of(&[99, 101]),
         of(&[]),
-        repeated(swapped),
+        repeated(mixed),
         none,
     ] {
         let found = compared(&here, &[other], 2);

@@ -181,6 +181,15 @@ fn what_is_searched_stands_under_our_name_alone() {
     let theirs = request(&[("early_stopping_patience", "1:4")]);
     let refused = plan(&theirs, &anothers, BOUNDS).unwrap_err();
     assert!(refused.contains("search patience"), "{refused}");
+    // The range takes the place of the training's value.
+    let epochs = request(&[("num_train_epochs", "2:6")]);
+    let anothers = Trained {
+        is_classifiers: false,
+        ..trained("bert", further)
+    };
+    let present = plan(&epochs, &anothers, BOUNDS).unwrap().present;
+    assert_eq!(present["num_train_epochs"], "4.0");
+    assert_eq!(present["epochs"], "auto");
 }
 
 #[test]
