@@ -620,7 +620,7 @@ FUNCTIONS = {
 # three times and claims and starts between; explore-dataset writes a page and each of its pictures; prepare-retraining reads 25 labels; predict reads what the audit met today and
 # yesterday; reconcile reads a rejected version and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
-# decide-model lists the versions that wait; watch-tuning looks twice and describes two trainings besides the first; tune-model lists the rows that a study trains with, and reads its record once more; shift-traffic begins a comparison, reads 50 labels and starts its job.
+# decide-model lists the versions that wait; watch-tuning looks twice, describes two trainings besides the first and looks for what each predicted; tune-model lists the rows that a study trains with, and reads its record once more; shift-traffic begins a comparison, reads 50 labels and starts its job.
 CALLS = {
     "register-dataset": 15,
     "explore-dataset": 14,
@@ -628,7 +628,7 @@ CALLS = {
     "start-pipeline": 22,
     "watch-pipeline": 7,
     "tune-model": 16,
-    "watch-tuning": 12,
+    "watch-tuning": 14,
     "judge-model": 7,
     "shift-traffic": 72,
     "deploy-model": 15,
