@@ -77,6 +77,33 @@ pub async fn read_bytes(bucket: &Bucket, key: &str) -> Result<Option<Found<Vec<u
     })
 }
 
+/// The same of an object that another program has written, of at most so many bytes: a larger one is
+/// left unread.
+pub async fn read_small(bucket: &Bucket, key: &str, most: u64) -> Result<Option<Small>> {
+    let place = || format!("read {}", place(bucket, key));
+    let get = bucket.s3.get_object().bucket(&bucket.name).key(key);
+    let object = match get.send().await {
+        Ok(object) => object,
+        Err(error) if status(&error) == Some(404) => return Ok(None),
+        Err(error) => return Err(error).with_context(place),
+    };
+    let size = object.content_length.unwrap_or_default();
+    let size = u64::try_from(size).unwrap_or_default();
+    if size > most {
+        return Ok(Some(Small::Larger { size }));
+    }
+    let bytes = object.body.collect().await.with_context(place)?.to_vec();
+    Ok(Some(Small::Whole(bytes)))
+}
+
+pub enum Small {
+    Whole(Vec<u8>),
+    /// Than was asked for.
+    Larger {
+        size: u64,
+    },
+}
+
 pub(crate) enum Answer {
     Found(Found<Vec<u8>>),
     /// It still has the tag that was given.

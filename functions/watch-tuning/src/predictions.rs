@@ -6,7 +6,7 @@ use anyhow::{Result, bail, ensure};
 use contracts::keys;
 use contracts::training::{VALIDATION_PREDICTIONS, ValidationPrediction};
 use flate2::read::GzDecoder;
-use loop_state::objects;
+use loop_state::objects::{self, Small};
 use loop_state::trainings::Training;
 use policy::tuning::Predictions;
 use tar::Archive;
@@ -21,18 +21,15 @@ pub async fn of(deps: &Deps, training: &Training) -> Result<Option<Predictions>>
     let Some(key) = key(training) else {
         return Ok(None);
     };
-    let listed = objects::list_objects(&deps.bucket, &key).await?;
-    let Some(archive) = listed.first() else {
-        return Ok(None);
+    let archive = match objects::read_small(&deps.bucket, &key, MOST_BYTES).await? {
+        None => return Ok(None),
+        Some(Small::Larger { size }) => {
+            tracing::warn!(key, size, "the archive is too large to be read");
+            return Ok(None);
+        }
+        Some(Small::Whole(archive)) => archive,
     };
-    if archive.size > MOST_BYTES {
-        tracing::warn!(key, archive.size, "the archive is too large to be read");
-        return Ok(None);
-    }
-    let Some(archive) = objects::read_bytes(&deps.bucket, &key).await? else {
-        return Ok(None);
-    };
-    Ok(read(&archive.value).unwrap_or_else(|error| {
+    Ok(read(&archive).unwrap_or_else(|error| {
         tracing::warn!(key, "the predictions cannot be read: {error:#}");
         None
     }))
