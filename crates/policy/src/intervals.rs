@@ -43,13 +43,17 @@ impl Recall {
     }
 }
 
-/// Balanced accuracy (the mean recall) with its interval: the classes' Wilson intervals
-/// recovered and combined by MOVER (Zou and Donner, Statistics in Medicine 27, 2008), which
-/// stays honest where a recall is 0 or 1.
+/// Balanced accuracy (the mean recall of the classes that have rows, as scikit-learn has it) with its
+/// interval: the classes' Wilson intervals recovered and combined by MOVER (Zou and Donner, Statistics in
+/// Medicine 27, 2008), which stays honest where a recall is 0 or 1.
 pub fn balanced_accuracy(classes: &[Recall]) -> (f64, Interval) {
+    let occurring: Vec<&Recall> = classes.iter().filter(|class| class.rows > 0).collect();
+    if occurring.is_empty() {
+        return (0.0, wilson(0, 0));
+    }
     mover(
-        classes
-            .iter()
+        occurring
+            .into_iter()
             .map(|class| (class.value(), wilson(class.right, class.rows))),
     )
 }
@@ -310,6 +314,17 @@ mod tests {
             assert!((interval.low - low).abs() < 1e-6, "{interval:?}");
             assert!((interval.high - high).abs() < 1e-6, "{interval:?}");
         }
+    }
+
+    #[test]
+    fn a_class_without_rows_has_no_part_in_balanced_accuracy() {
+        let [seen, other, unseen] =
+            [(60, 100), (45, 50), (0, 0)].map(|(right, rows)| Recall { right, rows });
+        assert_eq!(
+            balanced_accuracy(&[seen, unseen, other]),
+            balanced_accuracy(&[seen, other])
+        );
+        assert_eq!(balanced_accuracy(&[unseen]), (0.0, wilson(0, 0)));
     }
 
     proptest! {

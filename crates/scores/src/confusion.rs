@@ -42,12 +42,11 @@ impl Confusion {
         share(self.all_right(), self.rows())
     }
 
-    /// The mean recall; a class that does not occur counts as never recalled.
+    /// The mean recall of the classes that occur, as scikit-learn has it; its interval is in `policy::intervals`.
     pub fn balanced_accuracy(&self) -> f64 {
-        (0..self.classes())
-            .map(|class| self.recall(class))
-            .sum::<f64>()
-            / self.classes() as f64
+        let occurring = (0..self.classes()).filter(|class| self.support(*class) > 0);
+        let recalls: Vec<f64> = occurring.map(|class| self.recall(class)).collect();
+        recalls.iter().sum::<f64>() / recalls.len().max(1) as f64
     }
 
     pub fn recall(&self, class: usize) -> f64 {
@@ -146,6 +145,7 @@ mod tests {
         close(confusion.precision(2), 0.0);
         close(confusion.recall(2), 0.0);
         close(confusion.f1(2), 0.0);
-        close(confusion.balanced_accuracy(), 1.0 / 3.0);
+        close(confusion.balanced_accuracy(), 1.0 / 2.0);
+        close(Confusion::new(3).balanced_accuracy(), 0.0);
     }
 }

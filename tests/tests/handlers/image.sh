@@ -10,9 +10,9 @@ case "$1" in
     echo '{"rows":{"validation":{"-1":400,"0":400,"1":400}},"superseded":0,"uncertain_test_rows":0}' \
       > processing/output/profile/profile.json ;;
   train)
-    # What a study gives decides: with `max_grad_norm` it is better than without, it waits for who stops it with `keep` or
-    # `balance=true`, and fails with `warmup_ratio`. With `weight_decay` it leaves no predictions, with `patience` others than
-    # predictions, and too many with `gradient_accumulation`.
+    # A study's settings decide: with `max_grad_norm` it is better than without, with `keep` or `balance=true` it waits to be
+    # stopped, with `warmup_ratio` it fails. With `weight_decay` it leaves no predictions, with `patience` a line that is none,
+    # with `gradient_accumulation` too many, and with `train_batch_size` 17 MB beside them that cannot be packed smaller.
     given=$(cat input/config/hyperparameters.json 2>/dev/null)
     case "$given" in *'"keep"'*) exec sleep 600 ;; esac
     case "$given" in *'"balance"'*'"true"'*) exec sleep 600 ;; esac
@@ -22,6 +22,7 @@ case "$1" in
       *) tenths=6 ;;
     esac
     echo "val_balanced_accuracy: 0.$tenths"
+    case "$given" in *'"train_batch_size"'*) head -c 17000000 /dev/urandom > output/data/embeddings ;; esac
     case "$given" in
       *'"weight_decay"'*) ;;
       *'"patience"'*) echo '{"label": "a review"' > output/data/validation_predictions.jsonl ;;

@@ -66,7 +66,11 @@ async fn a_quota_is_the_answer_to_a_person_and_the_record_of_a_schedule() {
 
 #[tokio::test]
 async fn predictions_that_cannot_be_read_leave_the_scores_to_be_compared() {
-    for (name, range) in [("patience", "1:2"), ("gradient_accumulation", "1:2")] {
+    for (name, range) in [
+        ("patience", "1:2"),
+        ("gradient_accumulation", "1:2"),
+        ("train_batch_size", "16:32"),
+    ] {
         let setup = trained().await;
         ask(&setup, with(&[(name, range)])).await;
         let outcome = watched(&setup).await;

@@ -100,7 +100,7 @@ fn put(rows: &mut [Vec<String>], place: usize, values: Vec<String>) {
     }
 }
 
-/// Balanced accuracy over the labels that occur, and mean log loss.
+/// Balanced accuracy and mean log loss.
 fn scores_of(answers: &Answers, labels: usize) -> (f64, f64) {
     let mut confusion = Confusion::new(labels);
     let mut sum = 0.0;
@@ -108,10 +108,8 @@ fn scores_of(answers: &Answers, labels: usize) -> (f64, f64) {
         confusion.add(answer.truth, answer.predicted);
         sum += loss::of_answer(answer.probabilities[answer.truth]);
     }
-    let occurring = (0..labels).filter(|label| confusion.support(*label) > 0);
-    let recalls: Vec<f64> = occurring.map(|label| confusion.recall(label)).collect();
-    let balanced_accuracy = recalls.iter().sum::<f64>() / recalls.len().max(1) as f64;
-    (balanced_accuracy, sum / answers.rows.len().max(1) as f64)
+    let mean_loss = sum / answers.rows.len().max(1) as f64;
+    (confusion.balanced_accuracy(), mean_loss)
 }
 
 fn spread(values: &[f64]) -> Spread {

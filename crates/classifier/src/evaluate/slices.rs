@@ -79,7 +79,6 @@ fn scores(answers: &[&Answer], all: Right, classes: usize) -> SliceScores {
         recalls[answer.truth].right += u64::from(answer.is_right());
     }
     let support = recalls.iter().map(|recall| recall.rows).collect();
-    recalls.retain(|recall| recall.rows > 0);
     let (balanced_accuracy, balanced_accuracy_interval) = intervals::balanced_accuracy(&recalls);
     let (accuracy_difference, accuracy_difference_interval) = difference(inside, others);
     SliceScores {
