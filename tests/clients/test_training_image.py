@@ -84,8 +84,11 @@ def test_names_and_defaults_are_the_classifiers(root, image):
     fresh = dict(re.findall(r'^ +(\w+): [\w:]+ = "?([^\s"]+?)"?(?:\.to_owned\(\))?,$', declared, re.M))
     assert fresh.keys() == {*ours.DEFAULTS, "learning_rate", *ours.SHAPE, *ours.DROPOUT, *ours.WITHOUT_EFFECT}
     given = (source / "given.rs").read_text()
-    aliases = (root / "crates/policy/src/hyperparameters/aliases.rs").read_text().split("const ALIASES")[1].split("];")[0]
+    policy = root / "crates/policy/src/hyperparameters"
+    aliases = (policy / "aliases.rs").read_text().split("const ALIASES")[1].split("];")[0]
     assert dict(re.findall(r'\(\s*"(\w+)",\s*"(\w+)"\s*\)', aliases)) == ours.ALIASES
+    conditions = (policy / "conditions.rs").read_text().split("const OF_BERT")[1].split("];")[0]
+    assert re.findall(r'name: "(\w+)",\s*other: "(\w+)",\s*value: "(\w+)"', conditions) == ours.CONDITIONS
 
     fresh = {name: value.removeprefix("Keep::").lower() for name, value in fresh.items()}
     pretrained = dict(re.findall(r'\("(\w+)", "(\d+)"\.to_owned\(\), !frozen\)', given))
@@ -137,6 +140,7 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
         ({"max_seq_length": "513"}, "`max_seq_length`: '513'"),
         ({"keep": "first"}, "`keep`: 'first'"),
         ({"keep": "last", "patience": "3"}, "`patience` has no effect"),
+        ({"class_weights": "False"}, "`class_weights` has no effect where `balance` is true"),
         ({"load_best_model_at_end": "maybe"}, "`load_best_model_at_end`: 'maybe'"),
         ({"hidden_size": "384"}, "`hidden_size` is 384, and the pretrained model's is 768"),
         ({"checkpoint_steps": "10"}, "`checkpoint_steps` has no effect in this image"),

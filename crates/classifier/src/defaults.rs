@@ -48,6 +48,7 @@ fn defaults(arguments: &Arguments) -> Result<Values> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use policy::hyperparameters::conditions;
     use policy::tuning::searchable::{self, Kind};
 
     use super::*;
@@ -142,10 +143,14 @@ mod tests {
     #[test]
     fn a_study_may_search_what_a_training_takes() {
         let takes = |algorithm: &str, name: &str, value: &str| {
-            let pairs = [("algorithm", algorithm), (name, value)];
+            // Beside the value that another one must have.
+            let conditions = conditions(algorithm).iter();
+            let conditions = conditions.filter(|condition| condition.name == name);
+            let conditions = conditions.map(|condition| (condition.other, condition.value));
+            let pairs = conditions.chain([("algorithm", algorithm), (name, value)]);
             let values: Values = pairs
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into();
+                .collect();
             match algorithm {
                 "bert" => bert::given::complete(values, None).is_ok(),
                 "fasttext" => fasttext::Hyperparameters::parse(&values).is_ok(),

@@ -23,7 +23,7 @@ pub struct TrainingCard {
     pub epochs: Vec<Epoch>,
     /// The epoch (from 1) whose weights were kept: the best one or the last, as the hyperparameters say. 0 without epochs.
     pub best_epoch: u32,
-    /// Of all attempts of a job that was interrupted.
+    /// Of all attempts of a job that was interrupted, those before the last one up to their last checkpoint.
     pub seconds: f64,
     /// Sentences about the rows that a person should know before they trust the model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -2,12 +2,14 @@
 //! which a pipeline has a parameter, so that it passes any of them.
 
 mod aliases;
+mod conditions;
 mod value;
 
 use contracts::tuning::Values;
 use serde_json::{Map, Value};
 
 pub use aliases::{ALIASES, with_our_names};
+pub use conditions::{Condition, conditions};
 pub use value::{AUTO, unquoted};
 
 /// A JSON object of further hyperparameters.

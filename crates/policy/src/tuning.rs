@@ -7,6 +7,7 @@
 mod adoption;
 mod command;
 mod comparison;
+mod conditions;
 mod hyperband;
 mod mean;
 mod paired;

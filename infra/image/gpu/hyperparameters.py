@@ -51,6 +51,8 @@ SHAPE += ["intermediate_size", "initializer_range"]
 DROPOUT = ["hidden_dropout_prob", "attention_probs_dropout_prob"]
 # The classifier knows them; this image has neither checkpoints nor health rules, one rate for all layers and no averages.
 WITHOUT_EFFECT = {"checkpoint_steps": "0", "health_rules": "auto", "layer_decay": "1", "average_weights": "0"}
+# One of these has an effect where another one has this value.
+CONDITIONS = [("class_weights", "balance", "false"), ("patience", "keep", "best")]
 # Kind, least and greatest value.
 BELOW_ONE = math.nextafter(1, 0)
 NUMBERS = {
@@ -149,16 +151,19 @@ def complete(given, model):
         other = f"hyperparameter `{name}` is {given.get(name)}, and the pretrained model's is {model[name]}: leave it out"
         refuse_if(given.get(name, model[name]) != model[name], other)
     given = {name: value.lower() if value in ["True", "False"] else value for name, value in given.items()}
-    # The default is no wish: a training's own card has it.
-    is_idle = given.get("keep") == "last" and given.get("patience", DEFAULTS["patience"]) != DEFAULTS["patience"]
-    refuse_if(is_idle, "hyperparameter `patience` has no effect where `keep` is last: leave one of them out")
     rate = peak_rate(int(model["hidden_size"]))
     values = {**DEFAULTS, "learning_rate": rate, **model}
     if given.get("freeze_bert_layer") == "true":
         values |= FROZEN
     elif "patience" in given:
         values["keep"] = "best"  # A patience is for a training that keeps its best epoch.
-    return values | {name: value for name, value in given.items() if name not in WITHOUT_EFFECT}
+    values |= {name: value for name, value in given.items() if name not in WITHOUT_EFFECT}
+    for name, other, value in CONDITIONS:
+        # The default is no wish: a training's own card has it.
+        is_idle = not is_same(values[name], DEFAULTS[name]) and values[other] != value
+        idle = f"hyperparameter `{name}` has no effect where `{other}` is {values[other]}: leave one of them out"
+        refuse_if(is_idle, idle)
+    return values
 
 
 def peak_rate(hidden_size):

@@ -14,7 +14,6 @@ use crate::training::named::{AUTO, Values, unquoted};
 /// The hyperparameters of a training from a pretrained folder, or from fresh weights.
 pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparameters> {
     let mut values = with_our_names(values, |_| true).map_err(anyhow::Error::msg)?;
-    refuse_idle_patience(&values)?;
     if let Some(folder) = pretrained {
         fine_tune(&mut values, &start::config(folder)?)?;
         return Hyperparameters::parse(&values);
@@ -22,19 +21,6 @@ pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparame
     let hyperparameters = Hyperparameters::parse(&values)?;
     hyperparameters.check_vocabulary()?;
     Ok(hyperparameters)
-}
-
-/// A patience ends a training that keeps its best epoch. The default is no wish: a training's own card has it.
-fn refuse_idle_patience(values: &Values) -> Result<()> {
-    let is = |name: &str, value: String| values.get(name).is_some_and(|it| unquoted(it) == value);
-    let default = Hyperparameters::default().patience.to_string();
-    let is_wished = !is_auto(values, "patience") && !is("patience", default);
-    let is_idle = is_wished && is("keep", Keep::Last.to_string());
-    ensure!(
-        !is_idle,
-        "hyperparameter `patience` has no effect where `keep` is last: leave one of them out"
-    );
-    Ok(())
 }
 
 /// A hyperparameter that is left to its default.
@@ -165,8 +151,13 @@ mod tests {
     }
 
     #[test]
-    fn a_patience_is_refused_where_the_last_epoch_is_kept() {
+    fn a_hyperparameter_without_effect_beside_the_others_is_refused() {
         let of = |pairs: &[(&str, &str)]| complete(values(pairs), None);
+        let error = of(&[("class_weights", "False")]).unwrap_err();
+        let idle = "`class_weights` has no effect where `balance` is true";
+        assert!(error.to_string().contains(idle), "{error}");
+        let unweighted = of(&[("class_weights", "False"), ("balance", "False")]);
+        assert!(!unweighted.unwrap().class_weights);
         let error = of(&[("keep", "last"), ("patience", "3")]).unwrap_err();
         assert!(
             error.to_string().contains("`patience` has no effect"),

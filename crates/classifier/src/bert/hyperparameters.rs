@@ -54,12 +54,12 @@ hyperparameters! {
         average_weights: f64 = 0.0,
         /// Every epoch sees equally many rows of each class; of the larger ones another share each.
         balance: bool = true,
-        /// Weighs each class's loss by the inverse of its share; changes nothing if balanced.
+        /// Weighs each class's loss by the inverse of its share, where `balance` is false.
         class_weights: bool = true,
         /// The epoch whose weights become the model.
         keep: Keep = Keep::Best,
-        /// Epochs without a better balanced accuracy on the validation rows before training ends; where the last epoch is
-        /// kept, it ends after all of them.
+        /// Epochs without a better balanced accuracy on the validation rows before training ends, where the best epoch is
+        /// kept.
         patience: u32 = 2,
         text_column: String = "review_body".to_owned(),
         label_column: String = "sentiment".to_owned(),
@@ -112,6 +112,7 @@ impl Hyperparameters {
     pub fn parse(values: &Values) -> Result<Hyperparameters> {
         let hyperparameters: Hyperparameters = named::parse(values)?;
         hyperparameters.check()?;
+        named::refuse_idle(&hyperparameters, "bert")?;
         Ok(hyperparameters)
     }
 

@@ -37,9 +37,9 @@ hyperparameters! {
         max_char: usize = 0,
         /// Stops by the validation rows and keeps the best epoch; otherwise the last one is kept.
         early_stopping: bool = false,
-        /// Epochs before early stopping may stop.
+        /// Epochs before `early_stopping` may stop.
         min_epochs: u32 = 5,
-        /// Epochs without a better validation accuracy before training ends.
+        /// Epochs without a better validation accuracy before `early_stopping` stops.
         patience: u32 = 4,
         /// Decides initial vectors and order; never the split, which is by content.
         seed: u64 = 42,
@@ -58,6 +58,7 @@ impl Hyperparameters {
         let own = named::without(values, &OF_BERT, "fastText")?;
         let hyperparameters: Hyperparameters = named::parse(&own)?;
         hyperparameters.check()?;
+        named::refuse_idle(&hyperparameters, "fasttext")?;
         Ok(hyperparameters)
     }
 

@@ -171,6 +171,9 @@ fn hyperparameters_are_refused_by_name() {
     refused("words", "nltk", "neither `whitespace` nor `lower`");
     refused("hidden_size", "auto", "\"hidden_size\" is not known");
     refused("train_batch_size", "8", "no use for the hyperparameter");
+    for name in ["patience", "min_epochs"] {
+        refused(name, "9", "has no effect where `early_stopping` is false");
+    }
     let auto = [("epochs".to_owned(), "auto".to_owned())].into();
     assert_eq!(
         Hyperparameters::parse(&auto).unwrap(),

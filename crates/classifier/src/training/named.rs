@@ -7,7 +7,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
-use policy::hyperparameters::merged;
+use policy::hyperparameters::{Condition, conditions, merged};
 
 pub use policy::hyperparameters::{AUTO, unquoted};
 
@@ -97,6 +97,22 @@ pub fn to_strings<T: Named>(hyperparameters: &T) -> Values {
         strings.insert(name.to_owned(), field.get());
     });
     strings
+}
+
+/// Refuses one that has no effect beside the others. A default is no wish: a training's own card has it.
+pub fn refuse_idle<T: Named>(hyperparameters: &T, algorithm: &str) -> Result<()> {
+    let (own, default) = (to_strings(hyperparameters), to_strings(&T::default()));
+    for Condition {
+        name, other, value, ..
+    } in conditions(algorithm)
+    {
+        ensure!(
+            own[*name] == default[*name] || own[*other] == *value,
+            "hyperparameter `{name}` has no effect where `{other}` is {}: leave one of them out",
+            own[*other]
+        );
+    }
+    Ok(())
 }
 
 fn set<T: Named>(hyperparameters: &mut T, name: &str, value: &str) -> Result<()> {

@@ -4,7 +4,7 @@ use contracts::tuning::{Range, Ranges, Strategy, TuneRequest, Values};
 
 use super::hyperband::{EPOCHS, max_resource};
 use super::settings::{SEED, algorithm};
-use super::{searchable, space};
+use super::{conditions, searchable, space};
 use crate::hyperparameters::{self, ALIASES, AUTO, unquoted};
 
 /// The stack's.
@@ -85,6 +85,11 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
         return Err(format!(
             "the algorithm {algorithm:?} has no ranges of its own: give them by --parameter"
         ));
+    }
+    if trained.is_classifiers {
+        // A condition is stated by our names.
+        let all = hyperparameters::with_our_names(present.clone(), |_| true)?;
+        conditions::check(algorithm, &ranges, &all)?;
     }
     let present = by_our_names(present, &ranges, request.strategy)?;
     if request.strategy == Strategy::Hyperband {
