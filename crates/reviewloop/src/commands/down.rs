@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use local_aws::Store;
+use policy::shell::at_stack;
 use serde_json::json;
 
 use crate::arguments::Down;
@@ -48,9 +49,8 @@ async fn local_state(folder: &Path, stack: &str, output: &Output) -> anyhow::Res
 }
 
 fn in_an_account(stack: &str) -> String {
-    format!(
-        "to delete the stack {stack} in an AWS account: reviewloop down --stack {stack} --account NUMBER"
-    )
+    let down = at_stack("reviewloop down --account NUMBER", stack);
+    format!("to delete the stack {stack} in an AWS account: {down}")
 }
 
 /// Asks the `up` that holds the folder to end, as Ctrl-C would.
@@ -98,7 +98,7 @@ mod tests {
         drop(Store::open(&state).expect("a state"));
         let sentence = refused(&state, "prod").await;
         assert!(
-            sentence.ends_with("to delete the stack prod in an AWS account: reviewloop down --stack prod --account NUMBER"),
+            sentence.ends_with("to delete the stack prod in an AWS account: reviewloop down --account NUMBER --stack prod"),
             "{sentence}"
         );
         assert!(state.exists());

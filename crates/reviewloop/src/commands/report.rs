@@ -2,6 +2,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use contracts::verdict::Decision;
+use policy::shell::at_stack;
 use report::{Provenance, Report};
 use serde_json::json;
 use time::OffsetDateTime;
@@ -41,7 +42,9 @@ pub async fn report(
         "model_version": version,
         "champion_version": champion.and_then(|run| run.model).map(|model| model.version),
     });
-    output.result(&result, || format!("{} {}\n", told(&run), file.display()))
+    output.result(&result, || {
+        format!("{} {}\n", told(&run, &account.stack), file.display())
+    })
 }
 
 /// The same page of an execution that was read already.
@@ -106,14 +109,14 @@ fn summary(run: &Evidence) -> String {
 }
 
 /// The summary, and the commands that answer it; a page outlives what it waits for.
-pub fn told(run: &Evidence) -> String {
+pub fn told(run: &Evidence, stack: &str) -> String {
     let waiting = run
         .model
         .as_ref()
         .filter(|model| model.approval == "PendingManualApproval");
     let commands = waiting.map(|model| {
-        let version = model.version;
-        format!(" Decide with: reviewloop approve {version} --reason WHY, or reject.")
+        let approve = format!("reviewloop approve {} --reason WHY", model.version);
+        format!(" Decide with: {}, or reject.", at_stack(&approve, stack))
     });
     summary(run) + &commands.unwrap_or_default()
 }
@@ -207,6 +210,15 @@ mod tests {
         assert!(html.contains(
             "The run of the champion, version 7, is not shown: its labels are others (1, 2, 3, 4)."
         ));
+    }
+
+    #[test]
+    fn a_version_that_waits_is_told_with_the_command_for_its_stack() {
+        let mut run = fixture::evidence(Decision::Inconclusive);
+        let command = " Decide with: reviewloop approve 1 --reason WHY --stack mine, or reject.";
+        assert!(told(&run, "mine").ends_with(command));
+        run.model.as_mut().expect("set").approval = "Approved".to_owned();
+        assert!(!told(&run, "mine").contains("Decide with"));
     }
 
     #[test]

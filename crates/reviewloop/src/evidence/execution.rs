@@ -145,7 +145,10 @@ pub async fn newest(account: &Account) -> anyhow::Result<String> {
     let newest = list(account).await?.into_iter().next();
     newest
         .and_then(|execution| execution.pipeline_execution_arn)
-        .context("the pipeline has not run yet: reviewloop upload FILE starts the first run")
+        .with_context(|| {
+            let upload = account.command("reviewloop upload FILE");
+            format!("the pipeline has not run yet: {upload} starts the first run")
+        })
 }
 
 async fn list(account: &Account) -> anyhow::Result<Vec<PipelineExecutionSummary>> {
