@@ -19,11 +19,10 @@ pub async fn report(
     arguments: &arguments::Report,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let arn = match &arguments.execution {
-        Some(id) => evidence::find(account, id).await?,
-        None => evidence::newest(account).await?,
+    let run = match &arguments.execution {
+        Some(id) => evidence::of(account, &evidence::find(account, id).await?).await?,
+        None => evidence::read(account, &evidence::newest(account).await?).await?,
     };
-    let run = evidence::read(account, &arn).await?;
     let champion = evidence::of_champion(account, &run).await?;
     let html = ::report::render(&page_of(&run, champion.as_ref()));
     let file = &arguments.output;
@@ -38,7 +37,7 @@ pub async fn report(
     let result = json!({
         "ok": true,
         "report": file,
-        "execution_arn": arn,
+        "execution_arn": run.execution.arn,
         "model_version": version,
         "champion_version": champion.and_then(|run| run.model).map(|model| model.version),
     });
