@@ -4,9 +4,9 @@ mod commands;
 mod matter;
 mod sentences;
 
-use commands::at_stack;
-
 pub use matter::{AGAIN, Matter, REVIEWS, upload_id};
+
+use crate::shell::at_stack;
 
 /// Notices that one message holds; more are counted.
 const MOST: usize = 10;

@@ -15,6 +15,7 @@ use aws_types::SdkConfig;
 use contracts::names;
 use local_aws::Cloud;
 use policy::hosting::Hosting;
+use policy::shell::at_stack;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -179,6 +180,11 @@ impl Account {
             cognito: aws_sdk_cognitoidentityprovider::Client::new(config),
             emulator: None,
         })
+    }
+
+    /// A command as a person types it for this stack.
+    pub fn command(&self, command: &str) -> String {
+        at_stack(command, &self.stack)
     }
 
     /// An ARN of SageMaker in this account.

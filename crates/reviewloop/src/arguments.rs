@@ -354,9 +354,9 @@ pub struct Sample {
 
 #[derive(Debug, Args)]
 pub struct Down {
-    /// The state folder of the local emulator.
-    #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
-    pub state: PathBuf,
+    /// The state folder of the local emulator [default: REVIEWLOOP_STATE, or .reviewloop/up].
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
     /// Delete the stack in the AWS account of this number instead of local state.
     #[arg(long, value_name = "NUMBER", conflicts_with = "state", value_parser = account)]
     pub account: Option<String>,

@@ -51,14 +51,19 @@ pub struct Evidence {
     pub endpoint: Option<Served>,
 }
 
-/// Everything about one execution, or one sentence about why it cannot be reported on.
+/// Everything about the execution of an ARN.
 pub async fn read(account: &Account, execution_arn: &str) -> anyhow::Result<Evidence> {
     let execution = execution::describe(account, execution_arn).await?;
     let execution = execution.with_context(|| format!("{execution_arn} is not there any more"))?;
-    let steps = steps(account, execution_arn).await?;
-    match evaluated(account, &execution, &steps).await? {
+    of(account, &execution).await
+}
+
+/// Everything about one execution, or one sentence about why it cannot be reported on.
+pub async fn of(account: &Account, execution: &Execution) -> anyhow::Result<Evidence> {
+    let steps = steps(account, &execution.arn).await?;
+    match evaluated(account, execution, &steps).await? {
         Some(evidence) => Ok(evidence),
-        None => bail!(execution::without_evaluation(account, &execution, &steps).await),
+        None => bail!(execution::without_evaluation(account, execution, &steps).await),
     }
 }
 

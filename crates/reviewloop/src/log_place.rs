@@ -12,9 +12,6 @@ pub enum LogPlace {
     Folder(PathBuf),
 }
 
-/// The variable with the emulator's state folder, where its logs are.
-pub const STATE: &str = "REVIEWLOOP_STATE";
-
 /// CloudWatch Logs' group of all training jobs.
 pub const TRAINING_JOBS: &str = "/aws/sagemaker/TrainingJobs";
 
@@ -25,16 +22,18 @@ impl LogPlace {
         if endpoint.is_empty() {
             return Ok(Self::CloudWatch);
         }
-        let given = std::env::var_os(STATE).map(PathBuf::from);
-        let folders = given.into_iter().chain([PathBuf::from(state::UP)]);
+        let folders = state::of_environment()
+            .into_iter()
+            .chain([PathBuf::from(state::UP)]);
         let is_its = |folder: &PathBuf| {
             state::read_running(folder).is_some_and(|running| running.endpoint_url == endpoint)
         };
         let folder = folders.into_iter().find(is_its).with_context(|| {
             format!(
-                "the emulator at {endpoint} has its state in another folder than {}: export {STATE}, which `reviewloop \
-                 up` prints",
-                state::UP
+                "the emulator at {endpoint} has its state in another folder than {}: export {}, which `reviewloop up` \
+                 prints",
+                state::UP,
+                state::VARIABLE
             )
         })?;
         Ok(Self::Folder(folder.join("logs")))

@@ -159,7 +159,8 @@ pub async fn dataset(account: &Account) -> anyhow::Result<String> {
         return Ok(configured);
     }
     let newest = newest(account, None).await?;
-    let newest = newest.context("there is no dataset yet: reviewloop upload FILE")?;
+    let upload = account.command("reviewloop upload FILE");
+    let newest = newest.with_context(|| format!("there is no dataset yet: {upload}"))?;
     Ok(newest.dataset)
 }
 

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use policy::shell::at_stack;
 
 use crate::aws_cli::Cli;
 
@@ -26,7 +27,7 @@ pub async fn status(cli: &Cli<'_>, stack: &str) -> anyhow::Result<Option<String>
 /// What a person does about a status; `None` where the last operation has succeeded. `account` is its number.
 pub fn remedy(status: &str, stack: &str, account: &str) -> Option<String> {
     let events = format!("aws cloudformation describe-stack-events --stack-name {stack}");
-    let delete = format!("reviewloop down --stack {stack} --account {account}");
+    let delete = at_stack(&format!("reviewloop down --account {account}"), stack);
     let remedy = match status {
         "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE" => return None,
         "REVIEW_IN_PROGRESS" => "a change set was made and not executed: infra/deploy".to_owned(),
@@ -95,6 +96,11 @@ mod tests {
             let remedy = remedy.unwrap_or_default();
             let named = ["--stack-name mine", "infra/deploy"].map(|word| remedy.contains(word));
             assert!(is_good || named.contains(&true), "{status}: {remedy}");
+            let (down, delete) = (
+                "reviewloop down",
+                "reviewloop down --account 123456789012 --stack mine",
+            );
+            assert_eq!(remedy.contains(down), remedy.contains(delete), "{remedy}");
         }
     }
 

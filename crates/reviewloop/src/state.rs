@@ -1,5 +1,6 @@
 //! State folders of the local emulator: where they are, and that only ours are ever emptied.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,18 @@ use serde::{Deserialize, Serialize};
 /// Default folders, below the current one; `.gitignore` names their parent.
 pub const UP: &str = ".reviewloop/up";
 pub const DEMO: &str = ".reviewloop/demo";
+
+/// The variable with the folder of an emulator's state, as `up` prints it.
+pub const VARIABLE: &str = "REVIEWLOOP_STATE";
+
+/// The folder that the variable names.
+pub fn of_environment() -> Option<PathBuf> {
+    named(std::env::var_os(VARIABLE))
+}
+
+fn named(variable: Option<OsString>) -> Option<PathBuf> {
+    variable.filter(|name| !name.is_empty()).map(PathBuf::from)
+}
 
 /// What a running `up` leaves beside its state, so that `down` can reach it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -88,6 +101,13 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    #[test]
+    fn a_variable_that_is_empty_names_no_folder() {
+        assert_eq!(named(None), None);
+        assert_eq!(named(Some("".into())), None);
+        assert_eq!(named(Some("s".into())), Some(PathBuf::from("s")));
+    }
 
     #[test]
     fn only_a_state_folder_or_an_empty_one_is_removed() {

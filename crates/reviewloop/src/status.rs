@@ -5,4 +5,4 @@ mod answers;
 pub mod facts;
 
 pub use answers::{Answer, Status, answer};
-pub use facts::{Facts, Stack, gather};
+pub use facts::{Facts, gather};

@@ -21,7 +21,7 @@ pub async fn begin(deps: &Deps, study: Study, is_scheduled: bool) -> Result<Outc
     let studies = tunings::all(&deps.bucket).await?;
     let mut studies = studies.into_iter().map(|found| found.value);
     if let Some(other) = studies.find(|other| other.is_active() && other.name != study.name) {
-        return withdraw(deps, &study, under_way(&other)).await;
+        return withdraw(deps, &study, under_way(&other, &deps.config.stack)).await;
     }
     if let Some(outcome) = search(deps, &study).await? {
         if is_scheduled && let Outcome::Refused { reason } = &outcome {

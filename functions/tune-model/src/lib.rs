@@ -50,7 +50,8 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
     let study = match look::study(deps, &request, &studies).await? {
         Ok(study) => study,
         Err(reason) => {
-            let active = active.map(|active| format!("; {}", under_way(active)));
+            let active =
+                active.map(|active| format!("; {}", under_way(active, &deps.config.stack)));
             return Ok(refused(reason + &active.unwrap_or_default()));
         }
     };
@@ -64,7 +65,7 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
         return begin::found(deps, same.name.clone(), request.adopt).await;
     }
     if let Some(active) = active {
-        return Ok(refused(under_way(active)));
+        return Ok(refused(under_way(active, &deps.config.stack)));
     }
     begin::begin(deps, study, is_scheduled).await
 }

@@ -8,6 +8,7 @@ use contracts::tuning::{Strategy, Study, StudyState, TuneRequest};
 use loop_state::trainings::{self, Training};
 use loop_state::{objects, pipelines, versions};
 use policy::naming;
+use policy::shell::at_stack;
 use policy::tuning::{self, Trained};
 
 use crate::Deps;
@@ -44,10 +45,11 @@ pub async fn study(
             "dataset version {number} has no execution that has succeeded: its training is what a study repeats"
         )));
     };
+    let start = at_stack("reviewloop start", &deps.config.stack);
     if run.definition_hash != pipeline.definition_hash {
         return Ok(Err(format!(
-            "the stack's settings have changed since dataset version {number} was trained: reviewloop start trains it \
-             with those of now"
+            "the stack's settings have changed since dataset version {number} was trained: {start} trains it with those \
+             of now"
         )));
     }
     let training = match trainings::of_execution(&deps.sagemaker, &execution_arn).await? {
@@ -60,7 +62,7 @@ pub async fn study(
     let study = new_study(deps, request, &training);
     if !has_rows(deps, &training).await? {
         return Ok(Err(format!(
-            "the rows that dataset version {number} was trained with have expired: reviewloop start prepares them anew"
+            "the rows that dataset version {number} was trained with have expired: {start} prepares them anew"
         )));
     }
     Ok(study.map(|study| {

@@ -1,6 +1,7 @@
 //! What a request or an event came to.
 
 use contracts::tuning::Study;
+use policy::shell::at_stack;
 use serde::Serialize;
 use tracing::warn;
 
@@ -28,10 +29,12 @@ pub fn refused(reason: String) -> Outcome {
 }
 
 /// Why no other study begins.
-pub fn under_way(study: &Study) -> String {
+pub fn under_way(study: &Study, stack: &str) -> String {
     let Study { name, version, .. } = study;
+    let stop = at_stack(&format!("reviewloop stop {name}"), stack);
+    let tune = at_stack("reviewloop tune", stack);
     format!(
-        "study {name} of dataset version {version} is under way, one at a time: `reviewloop stop {name}` stops it, \
-         `reviewloop tune` with its own arguments follows it"
+        "study {name} of dataset version {version} is under way, one at a time: `{stop}` stops it, `{tune}` with its own \
+         arguments follows it"
     )
 }

@@ -1,9 +1,9 @@
 //! What a person types or opens to answer a matter.
 
 use contracts::keys;
-use contracts::names::DEFAULT_STACK;
 
 use super::matter::{Matter, upload_id};
+use crate::shell::at_stack;
 
 impl Matter {
     /// The commands that answer it, each as it is typed; TEXT and FILE are for the person to fill in.
@@ -64,14 +64,5 @@ impl Matter {
             }
             _ => None,
         }
-    }
-}
-
-/// The command for this stack, whose name is left out where the command line knows it.
-pub fn at_stack(command: &str, stack: &str) -> String {
-    if stack == DEFAULT_STACK {
-        command.to_owned()
-    } else {
-        format!("{command} --stack {stack}")
     }
 }

@@ -152,6 +152,7 @@ fn down_deletes_a_stack_in_an_account_only_where_the_account_is_named() {
     assert!(parse("reviewloop down --yes").is_err());
     assert!(parse("reviewloop down --account 1234").is_err());
     assert!(parse("reviewloop down --account 123456789012 --state s").is_err());
+    assert!(parse("reviewloop down --state s").is_ok());
 }
 
 /// Each kind of matter after another: a new one does not compile before it stands here.

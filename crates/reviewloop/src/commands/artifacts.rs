@@ -19,13 +19,17 @@ pub async fn artifacts(
             let mut models = graph.of_kind(Kind::ModelVersion);
             let root = models.find(|place| graph.nodes[*place].address.as_ref() == Some(&arn));
             vec![root.with_context(|| {
-                format!("no execution registered a model version {version}; reviewloop status names the newest")
+                let status = account.command("reviewloop status");
+                format!(
+                    "no execution registered a model version {version}; {status} names the newest"
+                )
             })?]
         }
         None => graph.of_kind(Kind::DatasetVersion).collect(),
     };
     if roots.is_empty() {
-        bail!("there is no dataset version yet: reviewloop upload FILE makes the first");
+        let upload = account.command("reviewloop upload FILE");
+        bail!("there is no dataset version yet: {upload} makes the first");
     }
     let result = json!({ "ok": true, "nodes": graph.nodes, "edges": graph.edges });
     output.result(&result, || lineage::write(&graph, &roots))

@@ -33,8 +33,9 @@ pub async fn automl(account: &Account, automl: &Automl, output: &Output) -> anyh
     if automl.no_wait {
         let result = json!({ "ok": true, "execution_arn": execution });
         return output.result(&result, || {
+            let status = account.command("reviewloop status --watch");
             format!(
-                "execution {} is under way: reviewloop status --watch follows it\n",
+                "execution {} is under way: {status} follows it\n",
                 execution.rsplit('/').next().unwrap_or_default()
             )
         });
@@ -101,7 +102,7 @@ async fn end(
         "verdict": run.model.as_ref().and_then(|model| model.verdict.as_ref()),
     });
     output.result(&result, || {
-        drawing::leaderboard(&run) + &report::told(&run) + "\n"
+        drawing::leaderboard(&run) + &report::told(&run, &account.stack) + "\n"
     })
 }
 

@@ -15,7 +15,8 @@ pub async fn discard(account: &Account, discard: &Discard, output: &Output) -> a
     let keys = account.keys(keys::INCOMING).await?;
     let is_wanted = |key: &String| key == wanted || notice::upload_id(key) == *wanted;
     let Some(key) = keys.into_iter().find(is_wanted) else {
-        bail!("there is no upload {wanted}: reviewloop status names those that wait");
+        let status = account.command("reviewloop status");
+        bail!("there is no upload {wanted}: {status} names those that wait");
     };
     let delete = account.s3.delete_object().bucket(&account.bucket);
     let deleted = delete.key(&key).send().await;

@@ -173,7 +173,7 @@ async fn dead_letters(account: &Account) -> anyhow::Result<Check> {
         _ => Check::new(
             "dead letters",
             Verdict::Warning,
-            format!("{waiting}: reviewloop redrive"),
+            format!("{waiting}: {}", account.command("reviewloop redrive")),
         ),
     })
 }

@@ -1,11 +1,12 @@
 mod account;
 mod cloudformation;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use local_aws::Store;
+use policy::shell::at_stack;
 use serde_json::json;
 
 use crate::arguments::Down;
@@ -19,8 +20,19 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub async fn down(arguments: &Down, stack: &str, output: &Output) -> anyhow::Result<()> {
     match &arguments.account {
         Some(number) => account::delete(number, arguments.yes, stack, output).await,
-        None => local_state(&arguments.state, stack, output).await,
+        None => {
+            let folder = folder(arguments.state.as_deref(), state::of_environment());
+            local_state(&folder, stack, output).await
+        }
     }
+}
+
+/// The folder that is given, else that of the environment, else the one that `up` takes by default.
+fn folder(given: Option<&Path>, of_environment: Option<PathBuf>) -> PathBuf {
+    let given = given.map(Path::to_owned);
+    given
+        .or(of_environment)
+        .unwrap_or_else(|| PathBuf::from(state::UP))
 }
 
 async fn local_state(folder: &Path, stack: &str, output: &Output) -> anyhow::Result<()> {
@@ -48,9 +60,8 @@ async fn local_state(folder: &Path, stack: &str, output: &Output) -> anyhow::Res
 }
 
 fn in_an_account(stack: &str) -> String {
-    format!(
-        "to delete the stack {stack} in an AWS account: reviewloop down --stack {stack} --account NUMBER"
-    )
+    let down = at_stack("reviewloop down --account NUMBER", stack);
+    format!("to delete the stack {stack} in an AWS account: {down}")
 }
 
 /// Asks the `up` that holds the folder to end, as Ctrl-C would.
@@ -86,6 +97,15 @@ async fn stop(folder: &Path) -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_given_folder_comes_before_the_environments_and_that_before_the_default_one() {
+        let of_environment = || Some(PathBuf::from("exported"));
+        let given = Some(Path::new("given"));
+        assert_eq!(folder(given, of_environment()), Path::new("given"));
+        assert_eq!(folder(None, of_environment()), Path::new("exported"));
+        assert_eq!(folder(None, None), Path::new(state::UP));
+    }
+
     async fn refused(folder: &Path, stack: &str) -> String {
         let refused = local_state(folder, stack, &Output { json: true }).await;
         format!("{:#}", refused.expect_err("nothing is deleted"))
@@ -98,7 +118,7 @@ mod tests {
         drop(Store::open(&state).expect("a state"));
         let sentence = refused(&state, "prod").await;
         assert!(
-            sentence.ends_with("to delete the stack prod in an AWS account: reviewloop down --stack prod --account NUMBER"),
+            sentence.ends_with("to delete the stack prod in an AWS account: reviewloop down --account NUMBER --stack prod"),
             "{sentence}"
         );
         assert!(state.exists());

@@ -14,14 +14,16 @@ pub async fn explore(account: &Account, explore: &Explore, output: &Output) -> a
     let configured = account.dataset().await;
     let wanted = explore.dataset.as_deref().or(configured.as_deref());
     let newest = registration::newest(account, wanted).await?;
-    let newest = newest.context("there is no dataset version: reviewloop upload FILE makes one")?;
+    let newest = newest.with_context(|| {
+        let upload = account.command("reviewloop upload FILE");
+        format!("there is no dataset version: {upload} makes one")
+    })?;
     let number = explore.version.unwrap_or(newest.number);
     let dataset = &newest.dataset;
     let figures: Option<Exploration> = account.object(&keys::exploration(dataset, number)).await?;
     let Some(figures) = figures else {
-        bail!(
-            "version {number} of {dataset} is not explored; reviewloop logs explore-dataset tells why"
-        );
+        let logs = account.command("reviewloop logs explore-dataset");
+        bail!("version {number} of {dataset} is not explored; {logs} tells why");
     };
     let key = keys::exploration_file(dataset, number, "index.html");
     let html = account.bytes(&key).await?;

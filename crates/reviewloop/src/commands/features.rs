@@ -51,10 +51,8 @@ pub async fn features(
             export.deleted
         );
         if export.failed > 0 {
-            text += &format!(
-                "{} refused; again: reviewloop features replay\n",
-                export.failed
-            );
+            let replay = account.command("reviewloop features replay");
+            text += &format!("{} refused; again: {replay}\n", export.failed);
         }
         for row in failed.iter().take(PRINTED) {
             text += &format!("  {}: {}\n", row.row_hash, row.reason);

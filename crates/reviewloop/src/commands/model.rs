@@ -32,7 +32,7 @@ pub async fn model(account: &Account, version: i32, output: &Output) -> anyhow::
     output.result(&result, || {
         let mut text = String::new();
         // Writing to a String cannot fail.
-        let _ = text::write(&mut text, &model, evaluation.as_ref());
+        let _ = text::write(&mut text, &model, evaluation.as_ref(), &account.stack);
         text
     })
 }

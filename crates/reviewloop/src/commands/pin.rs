@@ -19,7 +19,8 @@ pub async fn pin(account: &Account, pin: &Pin, output: &Output) -> anyhow::Resul
     let approval = decide::approval(account, version).await?;
     ensure!(
         approval == "Approved",
-        "version {version} is {approval}; approve it first: reviewloop approve {version} --reason …"
+        "version {version} is {approval}; approve it first: {}",
+        account.command(&format!("reviewloop approve {version} --reason …"))
     );
     let wanted = deployment::Pin {
         version,

@@ -113,7 +113,7 @@ async fn one(
 enum Became {
     Listed,
     Sent,
-    Removed(&'static str),
+    Removed(String),
     Stays(String),
 }
 
@@ -132,12 +132,13 @@ impl Became {
 /// most, and loses none. What cannot be sent stays, and the other letters are sent all the same.
 async fn act(account: &Account, letter: &Letter) -> Became {
     if letter.is_custom_resource() {
-        return Became::Removed("CloudFormation no longer waits for its answer");
+        return Became::Removed("CloudFormation no longer waits for its answer".to_owned());
     }
     if letter.is_notice() {
-        return Became::Removed(
-            "what still is so is told again within a day; see reviewloop status",
-        );
+        let status = account.command("reviewloop status");
+        return Became::Removed(format!(
+            "what still is so is told again within a day; see {status}"
+        ));
     }
     if let Err(reason) = letter.function(&account.stack) {
         return Became::Stays(format!("{reason:#}"));

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use contracts::verdict::Decision;
+use policy::shell::at_stack;
 use report::{Provenance, Report};
 use serde_json::json;
 use time::OffsetDateTime;
@@ -18,11 +19,10 @@ pub async fn report(
     arguments: &arguments::Report,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let arn = match &arguments.execution {
-        Some(id) => evidence::find(account, id).await?,
-        None => evidence::newest(account).await?,
+    let run = match &arguments.execution {
+        Some(id) => evidence::of(account, &evidence::find(account, id).await?).await?,
+        None => evidence::read(account, &evidence::newest(account).await?).await?,
     };
-    let run = evidence::read(account, &arn).await?;
     let champion = evidence::of_champion(account, &run).await?;
     let html = ::report::render(&page_of(&run, champion.as_ref()));
     let file = &arguments.output;
@@ -37,11 +37,13 @@ pub async fn report(
     let result = json!({
         "ok": true,
         "report": file,
-        "execution_arn": arn,
+        "execution_arn": run.execution.arn,
         "model_version": version,
         "champion_version": champion.and_then(|run| run.model).map(|model| model.version),
     });
-    output.result(&result, || format!("{} {}\n", told(&run), file.display()))
+    output.result(&result, || {
+        format!("{} {}\n", told(&run, &account.stack), file.display())
+    })
 }
 
 /// The same page of an execution that was read already.
@@ -106,14 +108,14 @@ fn summary(run: &Evidence) -> String {
 }
 
 /// The summary, and the commands that answer it; a page outlives what it waits for.
-pub fn told(run: &Evidence) -> String {
+pub fn told(run: &Evidence, stack: &str) -> String {
     let waiting = run
         .model
         .as_ref()
         .filter(|model| model.approval == "PendingManualApproval");
     let commands = waiting.map(|model| {
-        let version = model.version;
-        format!(" Decide with: reviewloop approve {version} --reason WHY, or reject.")
+        let approve = format!("reviewloop approve {} --reason WHY", model.version);
+        format!(" Decide with: {}, or reject.", at_stack(&approve, stack))
     });
     summary(run) + &commands.unwrap_or_default()
 }
@@ -207,6 +209,15 @@ mod tests {
         assert!(html.contains(
             "The run of the champion, version 7, is not shown: its labels are others (1, 2, 3, 4)."
         ));
+    }
+
+    #[test]
+    fn a_version_that_waits_is_told_with_the_command_for_its_stack() {
+        let mut run = fixture::evidence(Decision::Inconclusive);
+        let command = " Decide with: reviewloop approve 1 --reason WHY --stack mine, or reject.";
+        assert!(told(&run, "mine").ends_with(command));
+        run.model.as_mut().expect("set").approval = "Approved".to_owned();
+        assert!(!told(&run, "mine").contains("Decide with"));
     }
 
     #[test]

@@ -20,8 +20,9 @@ pub async fn rollback(account: &Account, wanted: &Rollback, output: &Output) -> 
     let began = Instant::now();
     decide::check_reason(&wanted.reason)?;
     if let Some(pin) = account.object::<Pin>(keys::PIN).await? {
+        let another = account.command("reviewloop pin VERSION --reason …");
         bail!(
-            "version {} is pinned ({}); pin another one with reviewloop pin VERSION --reason …, or unpin it first",
+            "version {} is pinned ({}); pin another one with {another}, or unpin it first",
             pin.version,
             pin.reason
         );

@@ -60,8 +60,9 @@ pub async fn converge(account: &Account, change: Change<'_>) -> anyhow::Result<(
     result["version"] = json!(version);
     if !change.wait {
         return change.output.result(&result, || {
+            let status = account.command("reviewloop status --watch");
             format!(
-                "{}, accepted after {accepted:.1} s: {progress}; follow it with: reviewloop status --watch\n",
+                "{}, accepted after {accepted:.1} s: {progress}; follow it with: {status}\n",
                 change.what
             )
         });
@@ -132,8 +133,9 @@ async fn serves(
             "InService" if is_live => Ok(Some(())),
             // Before the update is seen, the endpoint serves the version before.
             "InService" if has_changed => bail!(
-                "the endpoint went back to version {}; reviewloop status says why",
-                live.unwrap_or("of another stack")
+                "the endpoint went back to version {}; {} says why",
+                live.unwrap_or("of another stack"),
+                account.command("reviewloop status")
             ),
             "Failed" => bail!(
                 "the endpoint failed: {}; deploy-model makes it anew within its bound",

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use anyhow::bail;
 use contracts::run::StartRequest;
+use policy::shell::at_stack;
 use serde_json::{Value, json};
 
 use crate::account::Account;
@@ -26,7 +27,7 @@ pub async fn start(account: &Account, start: &Start, output: &Output) -> anyhow:
 /// What start-pipeline makes of the request.
 pub async fn ask(account: &Account, request: &StartRequest, output: &Output) -> anyhow::Result<()> {
     let outcome = asked(account, request).await?;
-    let sentence = sentence(&outcome)?;
+    let sentence = sentence(&outcome, &account.stack)?;
     let result = json!({ "ok": true, "outcome": outcome });
     output.result(&result, || sentence)
 }
@@ -38,7 +39,7 @@ pub async fn asked(account: &Account, request: &StartRequest) -> anyhow::Result<
 }
 
 /// start-pipeline's outcome as a sentence; what it would not do is an error.
-pub fn sentence(outcome: &Value) -> anyhow::Result<String> {
+pub fn sentence(outcome: &Value, stack: &str) -> anyhow::Result<String> {
     let text = |name: &str| outcome[name].as_str().unwrap_or("without a reason");
     match outcome["outcome"].as_str() {
         Some("Running") => {
@@ -47,14 +48,18 @@ pub fn sentence(outcome: &Value) -> anyhow::Result<String> {
                 "dataset version {}, attempt {}",
                 outcome["version"], outcome["attempt"]
             );
+            let status = at_stack("reviewloop status --watch", stack);
             Ok(format!(
-                "{of}: execution {execution} is under way; follow it with: reviewloop status --watch\n"
+                "{of}: execution {execution} is under way; follow it with: {status}\n"
             ))
         }
-        Some("EnoughToday") => Ok(format!(
-            "dataset version {} waits: {} runs have started today; reviewloop release {} starts it now\n",
-            outcome["version"], outcome["runs"], outcome["version"]
-        )),
+        Some("EnoughToday") => {
+            let (version, runs) = (&outcome["version"], &outcome["runs"]);
+            let release = at_stack(&format!("reviewloop release {version}"), stack);
+            Ok(format!(
+                "dataset version {version} waits: {runs} runs have started today; {release} starts it now\n"
+            ))
+        }
         Some("Idle") => Ok("there is nothing to run\n".to_owned()),
         Some("Refused") => bail!("start-pipeline refused: {}", text("reason")),
         Some("Stuck") => bail!(
@@ -75,18 +80,24 @@ mod tests {
         let running = json!({ "outcome": "Running", "version": 3, "attempt": 2,
             "execution_arn": "arn:aws:sagemaker:r:1:pipeline/p/execution/k3jx" });
         assert_eq!(
-            sentence(&running).expect("an outcome"),
-            "dataset version 3, attempt 2: execution k3jx is under way; follow it with: reviewloop status --watch\n"
+            sentence(&running, "mine").expect("an outcome"),
+            "dataset version 3, attempt 2: execution k3jx is under way; follow it with: reviewloop status --watch \
+             --stack mine\n"
+        );
+        let enough = json!({ "outcome": "EnoughToday", "version": 3, "runs": 12 });
+        assert_eq!(
+            sentence(&enough, "mine").expect("an outcome"),
+            "dataset version 3 waits: 12 runs have started today; reviewloop release 3 --stack mine starts it now\n"
         );
         let refused = json!({ "outcome": "Refused", "reason": "dataset version 3 is running: one at a time" });
-        let refused = sentence(&refused).expect_err("refused").to_string();
+        let refused = sentence(&refused, "mine").expect_err("refused").to_string();
         assert!(
             refused.contains("refused: dataset version 3 is running"),
             "{refused}"
         );
         let stuck = json!({ "outcome": "Stuck", "version": 3, "reason": "no rows" });
-        let stuck = sentence(&stuck).expect_err("stuck").to_string();
+        let stuck = sentence(&stuck, "mine").expect_err("stuck").to_string();
         assert!(stuck.contains("is stuck: no rows"), "{stuck}");
-        assert!(sentence(&json!({ "outcome": "Else" })).is_err());
+        assert!(sentence(&json!({ "outcome": "Else" }), "mine").is_err());
     }
 }

@@ -7,7 +7,7 @@ use crate::arguments;
 use crate::aws_cli::Cli;
 use crate::output::{self, Output};
 use crate::stack;
-use crate::status::{Answer, Facts, Stack, Status, answer, gather};
+use crate::status::{Answer, Facts, Status, answer, gather};
 use crate::wait;
 
 pub async fn status(
@@ -30,16 +30,10 @@ async fn look(account: &Account, before: Option<&Facts>) -> anyhow::Result<Facts
     };
     let (facts, status) =
         tokio::join!(gather(account, before), stack::status(&cli, &account.stack));
+    let mut facts = facts?;
     // The rest is worth showing without the AWS CLI, or the right to ask CloudFormation.
-    let status = status.unwrap_or_default();
-    Ok(Facts {
-        stack: status.map(|status| Stack {
-            name: account.stack.clone(),
-            account: account.number.clone(),
-            status,
-        }),
-        ..facts?
-    })
+    facts.stack.status = status.unwrap_or_default();
+    Ok(facts)
 }
 
 /// Until Ctrl-C, which is this command's honest end.
@@ -151,20 +145,21 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::status::facts::Stack;
 
     #[test]
     fn the_stacks_own_status_stands_first_with_its_command_unless_all_is_well() {
-        let with = |status: &str| Facts {
-            stack: Some(Stack {
+        let with = |status: Option<&str>| Facts {
+            stack: Stack {
                 name: "mine".to_owned(),
                 account: "123456789012".to_owned(),
-                status: status.to_owned(),
-            }),
+                status: status.map(str::to_owned),
+            },
             ..Facts::default()
         };
-        let well = answer(&with("UPDATE_COMPLETE"));
-        assert_eq!(table(&well), table(&answer(&Facts::default())));
-        let failed = answer(&with("UPDATE_ROLLBACK_FAILED"));
+        let well = answer(&with(Some("UPDATE_COMPLETE")));
+        assert_eq!(table(&well), table(&answer(&with(None))));
+        let failed = answer(&with(Some("UPDATE_ROLLBACK_FAILED")));
         let shown = table(&failed);
         assert!(
             shown.starts_with("stack        UPDATE_ROLLBACK_FAILED\n"),

@@ -3,7 +3,7 @@
 mod execution;
 mod study;
 
-use anyhow::bail;
+use anyhow::anyhow;
 use contracts::keys;
 use contracts::tuning::Study;
 
@@ -16,29 +16,25 @@ use crate::output::Output;
 const NEWEST: usize = 5;
 
 pub async fn stop(account: &Account, stop: &Stop, output: &Output) -> anyhow::Result<()> {
-    let study: Option<Study> = account.object(&keys::tuning(&stop.name)).await?;
-    match study {
-        Some(study) => study::stop(account, &study, output).await,
-        None => execution(account, &stop.name, output).await,
+    let name = &stop.name;
+    let study: Option<Study> = account.object(&keys::tuning(name)).await?;
+    if let Some(study) = study {
+        return study::stop(account, &study, output).await;
+    }
+    let arn = evidence::of_id(account, name);
+    match evidence::execution::describe(account, &arn).await? {
+        Some(execution) => execution::stop(account, &execution, output).await,
+        None => Err(unknown(account, name).await),
     }
 }
 
 /// What is neither is answered with the newest of both.
-async fn execution(account: &Account, name: &str, output: &Output) -> anyhow::Result<()> {
-    let arn = evidence::execution::of_id(account, name);
-    let is_unknown = evidence::execution::describe(account, &arn)
-        .await?
-        .is_none();
-    let stopped = execution::stop(account, name, output).await;
-    match stopped {
-        Err(error) if is_unknown => {
-            // Without them the reason is still the answer.
-            let studies = account.newest_keys(keys::TUNINGS, NEWEST).await;
-            let studies = studies.unwrap_or_default();
-            bail!("{error:#}{}", newest_studies(&studies))
-        }
-        stopped => stopped,
-    }
+async fn unknown(account: &Account, name: &str) -> anyhow::Error {
+    let executions = evidence::execution::unknown(account, name).await;
+    // Without them the reason is still the answer.
+    let studies = account.newest_keys(keys::TUNINGS, NEWEST).await;
+    let studies = newest_studies(&studies.unwrap_or_default());
+    anyhow!("{executions:#}{studies}")
 }
 
 fn newest_studies(studies: &[String]) -> String {
@@ -54,14 +50,4 @@ fn name(key: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_newest_studies_are_named_where_there_are_any() {
-        assert_eq!(newest_studies(&[]), "");
-        let studies = ["3-abcdef", "1-aaaaaa"].map(keys::tuning);
-        let words = "; the newest studies are 3-abcdef, 1-aaaaaa";
-        assert_eq!(newest_studies(&studies), words);
-    }
-}
+mod tests;

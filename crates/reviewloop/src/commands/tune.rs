@@ -31,8 +31,9 @@ pub async fn tune(account: &Account, tune: &Tune, output: &Output) -> anyhow::Re
     if tune.no_wait {
         let result = json!({ "ok": true, "study": name });
         return output.result(&result, || {
+            let status = account.command("reviewloop status");
             format!(
-                "study {name} is under way: reviewloop status shows it, the same command without --no-wait follows it\n"
+                "study {name} is under way: {status} shows it, the same command without --no-wait follows it\n"
             )
         });
     }

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::arguments::Up;
 use crate::local::{self, Local};
-use crate::log_place::STATE;
 use crate::notifications;
 use crate::output::Output;
 use crate::programs::{self, Project};
@@ -119,8 +118,8 @@ impl Ready<'_> {
     }
 
     /// Most SDKs read `AWS_REGION`, boto3 reads `AWS_DEFAULT_REGION`.
-    /// `state` is the folder's name.
-    fn exports<'s>(&'s self, state: &'s str) -> [(&'static str, &'s str); 6] {
+    /// `folder` is that of the state.
+    fn exports<'s>(&'s self, folder: &'s str) -> [(&'static str, &'s str); 6] {
         let (aws, user) = (self.aws, &self.aws.user);
         let region = aws.region();
         [
@@ -129,7 +128,7 @@ impl Ready<'_> {
             ("AWS_SECRET_ACCESS_KEY", &user.secret_access_key),
             ("AWS_REGION", region),
             ("AWS_DEFAULT_REGION", region),
-            (STATE, state),
+            (state::VARIABLE, folder),
         ]
     }
 }

@@ -23,7 +23,7 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     }
     match registered(account, upload, output).await? {
         (uri, Some(registration)) => print(&uri, &account.bucket, &registration, output),
-        (uri, None) => queued(&uri, output),
+        (uri, None) => queued(account, &uri, output),
     }
 }
 
@@ -64,7 +64,8 @@ async fn sent(
     };
     let key = format!("{prefix}{name}");
     if keys::is_schema(&key) {
-        bail!("{name} names the columns of another file: reviewloop upload FILE --schema {name}");
+        let upload = account.command(&format!("reviewloop upload FILE --schema {name}"));
+        bail!("{name} names the columns of another file: {upload}");
     }
     let file = std::fs::metadata(path).with_context(|| format!("read {}", path.display()))?;
     // A pipe has no length: nothing of it would arrive.
@@ -115,12 +116,13 @@ async fn send(
 }
 
 /// The upload is done; register-dataset has not answered yet.
-fn queued(uri: &str, output: &Output) -> anyhow::Result<()> {
+fn queued(account: &Account, uri: &str, output: &Output) -> anyhow::Result<()> {
     let result = json!({ "ok": true, "uri": uri, "registered": false });
     output.result(&result, || {
+        let status = account.command("reviewloop status");
         format!(
-            "{uri} is uploaded and still queued: register-dataset registers one file at a time; \
-             reviewloop status shows the dataset version once it is there\n"
+            "{uri} is uploaded and still queued: register-dataset registers one file at a time; {status} shows the \
+             dataset version once it is there\n"
         )
     })
 }

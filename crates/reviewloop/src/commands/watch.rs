@@ -79,9 +79,12 @@ async fn look(account: &Account, version: Option<i32>) -> anyhow::Result<Rollout
         None => account.object(keys::ROLLOUT).await?,
     };
     found.with_context(|| match version {
-        Some(version) => format!(
-            "model version {version} was not compared with a champion; reviewloop watch alone shows the comparison that runs"
-        ),
+        Some(version) => {
+            let watch = account.command("reviewloop watch");
+            format!(
+                "model version {version} was not compared with a champion; {watch} alone shows the comparison that runs"
+            )
+        }
         None => "no model version was compared with a champion yet; with Rollout=shadow that begins when the gate lets a second version pass".to_owned(),
     })
 }

@@ -1,6 +1,6 @@
 //! A pipeline execution and its steps.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use aws_sdk_sagemaker::types::{
     PipelineExecutionStep, PipelineExecutionSummary, SortOrder, SortPipelineExecutionsBy,
 };
@@ -119,21 +119,25 @@ pub fn of_id(account: &Account, id: &str) -> String {
     account.sagemaker_arn(&format!("pipeline/{pipeline}/execution/{id}"))
 }
 
-/// The execution asked for; an unknown one is answered with those that are there.
-pub async fn find(account: &Account, id: &str) -> anyhow::Result<String> {
-    let arn = of_id(account, id);
-    if describe(account, &arn).await?.is_some() {
-        return Ok(arn);
+/// The execution asked for.
+pub async fn find(account: &Account, id: &str) -> anyhow::Result<Execution> {
+    match describe(account, &of_id(account, id)).await? {
+        Some(execution) => Ok(execution),
+        None => Err(unknown(account, id).await),
     }
-    let known: Vec<String> = list(account)
-        .await?
-        .iter()
-        .filter_map(|execution| execution.pipeline_execution_arn()?.rsplit('/').next())
-        .map(str::to_owned)
-        .collect();
+}
+
+/// What answers an id of no execution: those that are there.
+pub async fn unknown(account: &Account, id: &str) -> anyhow::Error {
+    let listed = match list(account).await {
+        Ok(listed) => listed,
+        Err(error) => return error,
+    };
+    let known = listed.iter().filter_map(|it| it.pipeline_execution_arn());
+    let known: Vec<&str> = known.filter_map(|arn| arn.rsplit('/').next()).collect();
     match known.as_slice() {
-        [] => bail!("there is no execution {id}: the pipeline has not run yet"),
-        known => bail!(
+        [] => anyhow!("there is no execution {id}: the pipeline has not run yet"),
+        known => anyhow!(
             "there is no execution {id}; the newest are {}",
             known.join(", ")
         ),
@@ -145,7 +149,10 @@ pub async fn newest(account: &Account) -> anyhow::Result<String> {
     let newest = list(account).await?.into_iter().next();
     newest
         .and_then(|execution| execution.pipeline_execution_arn)
-        .context("the pipeline has not run yet: reviewloop upload FILE starts the first run")
+        .with_context(|| {
+            let upload = account.command("reviewloop upload FILE");
+            format!("the pipeline has not run yet: {upload} starts the first run")
+        })
 }
 
 async fn list(account: &Account) -> anyhow::Result<Vec<PipelineExecutionSummary>> {

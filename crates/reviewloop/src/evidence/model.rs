@@ -60,7 +60,8 @@ impl Model {
 pub async fn model(account: &Account, version: i32) -> anyhow::Result<Model> {
     let found = model_at(account, &account.model_package_arn(version)).await?;
     found.with_context(|| {
-        format!("there is no model version {version}; reviewloop status names the newest")
+        let status = account.command("reviewloop status");
+        format!("there is no model version {version}; {status} names the newest")
     })
 }
 

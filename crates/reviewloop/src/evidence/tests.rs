@@ -147,7 +147,11 @@ async fn a_run_is_read_back_from_where_the_functions_left_it() {
     let arn = stack.execution().await;
     let id = arn.rsplit('/').next().expect("an id");
     assert_eq!(execution::newest(account).await.expect("it ran"), arn);
-    assert_eq!(find(account, id).await.expect("it is there"), arn);
+    let found = find(account, id).await.expect("it is there");
+    assert_eq!(
+        (found.arn, found.status.as_str()),
+        (arn.clone(), "Succeeded")
+    );
     let unknown = find(account, "abcdefghijkl").await.expect_err("not there");
     assert!(
         unknown

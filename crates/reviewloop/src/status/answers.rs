@@ -53,7 +53,7 @@ pub struct Status {
 
 pub fn answer(facts: &Facts) -> Status {
     Status {
-        stack: facts.stack.as_ref().and_then(stack),
+        stack: stack(&facts.stack),
         datasets: datasets::answer(facts),
         runs: runs::answer(facts),
         study: facts
@@ -63,7 +63,10 @@ pub fn answer(facts: &Facts) -> Status {
         models: models::answer(facts),
         rollout: rollout::answer(facts),
         bias: bias::answer(facts),
-        features: facts.features.as_ref().map(features::answer),
+        features: facts
+            .features
+            .as_ref()
+            .map(|export| features::answer(export, facts)),
         endpoint: endpoint::answer(facts),
         human_loops: human_loops::answer(facts),
         unlabelled: requests::answer(facts),
@@ -79,8 +82,9 @@ fn told(told: &Told) -> String {
 }
 
 fn stack(stack: &Stack) -> Option<Answer> {
-    let remedy = remedy(&stack.status, &stack.name, &stack.account)?;
-    Some(waits(&stack.status, remedy))
+    let status = stack.status.as_deref()?;
+    let remedy = remedy(status, &stack.name, &stack.account)?;
+    Some(waits(status, remedy))
 }
 
 #[cfg(test)]

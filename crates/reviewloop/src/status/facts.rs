@@ -11,10 +11,12 @@ use contracts::dataset::{DatasetManifest, Held};
 use contracts::deployment::{Deployment, Pin};
 use contracts::features::Export;
 use contracts::keys;
+use contracts::names::DEFAULT_STACK;
 use contracts::notice::Told;
 use contracts::run::Run;
 use contracts::tuning::Study;
 use policy::desired;
+use policy::shell::at_stack;
 use rollout::Rollout;
 
 use crate::account::Account;
@@ -28,8 +30,7 @@ pub use run::{Execution, Searched, Training};
 
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// `None` where CloudFormation has not told, or there is none.
-    pub stack: Option<Stack>,
+    pub stack: Stack,
     pub newest: Option<DatasetManifest>,
     /// The last upload, if nothing of it could be used.
     pub rejected: Option<Rejected>,
@@ -73,8 +74,26 @@ pub struct Facts {
 pub struct Stack {
     pub name: String,
     pub account: String,
-    /// CloudFormation's.
-    pub status: String,
+    /// CloudFormation's; `None` where it has not told, or has no such stack.
+    pub status: Option<String>,
+}
+
+impl Default for Stack {
+    /// Where no other is named.
+    fn default() -> Self {
+        Self {
+            name: DEFAULT_STACK.to_owned(),
+            account: String::new(),
+            status: None,
+        }
+    }
+}
+
+impl Facts {
+    /// A command as a person types it for this stack.
+    pub fn command(&self, command: &str) -> String {
+        at_stack(command, &self.stack.name)
+    }
 }
 
 /// More would hide the rest.
@@ -114,7 +133,11 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     let alike = before.filter(|it| it.newest.as_ref().map(version) == newest.as_ref().map(version));
     let loops_before = alike.map(|before| &before.loops);
     Ok(Facts {
-        stack: None,
+        stack: Stack {
+            name: account.stack.clone(),
+            account: account.number.clone(),
+            status: None,
+        },
         execution,
         study,
         searched,

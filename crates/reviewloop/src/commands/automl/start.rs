@@ -55,7 +55,7 @@ pub async fn start(
             Some(execution) => return Ok(execution.to_owned()),
             // Another run was claimed in between.
             None if is_busy(account).await? => {}
-            None => bail!("{}", sentence(&outcome)?.trim_end()),
+            None => bail!("{}", sentence(&outcome, &account.stack)?.trim_end()),
         }
     }
 }

@@ -1,3 +1,4 @@
+use contracts::evaluation::Evaluation;
 use contracts::training::{Candidate, Truncation};
 use contracts::verdict::Decision;
 
@@ -5,13 +6,18 @@ use super::text::write;
 use crate::evidence::Model;
 use crate::fixture;
 
+fn told(model: &Model, evaluation: Option<&Evaluation>) -> String {
+    let mut text = String::new();
+    write(&mut text, model, evaluation, "mine").expect("a String takes everything");
+    text
+}
+
 #[test]
 fn a_version_is_told_with_verdict_scores_training_and_files() {
     let mut evaluation = fixture::against(4);
     evaluation.anchor = fixture::against(2).champion;
-    let mut text = String::new();
     let model = fixture::model(Decision::Inconclusive);
-    write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");
+    let text = told(&model, Some(&evaluation));
     for part in [
         "model version 1         PendingManualApproval",
         "the gate                Inconclusive",
@@ -30,7 +36,7 @@ fn a_version_is_told_with_verdict_scores_training_and_files() {
         "  learning_rate         0.00005",
         "  model                 s3://bucket/executions/e1/model/m/output/model.tar.gz",
         "  execution             s3://bucket/executions/e1/\n",
-        "reviewloop approve 1 --reason WHY",
+        "\ndecide with: reviewloop approve 1 --reason WHY --stack mine   or   reviewloop reject 1 --reason WHY --stack mine\n",
     ] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
@@ -53,9 +59,8 @@ fn an_ensemble_tells_its_candidates_whose_texts_are_cut_and_what_it_warns_of() {
         })
         .to_vec();
     card.warnings = vec!["the label \"ok\" has 3 of 9 train rows".to_owned()];
-    let mut text = String::new();
     let model = fixture::model(Decision::Approved);
-    write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");
+    let text = told(&model, Some(&evaluation));
     for part in [
         "  candidate bert        50.0 % of the answer",
         "  texts cut             4 of 9 are longer than 128 tokens, by BERT alone\n",
@@ -67,22 +72,17 @@ fn an_ensemble_tells_its_candidates_whose_texts_are_cut_and_what_it_warns_of() {
 
 #[test]
 fn a_persons_reason_is_told_and_the_gates_summary_is_not_told_twice() {
-    let text = |model: &Model| {
-        let mut text = String::new();
-        write(&mut text, model, None).expect("a String takes everything");
-        text
-    };
     let mut model = fixture::model(Decision::Inconclusive);
     model.approval_description = Some("the recalls are good".to_owned());
-    let told = text(&model);
+    let text = told(&model, None);
     assert!(
-        told.contains("  reason given          the recalls are good\n"),
-        "{told}"
+        text.contains("  reason given          the recalls are good\n"),
+        "{text}"
     );
     let verdict = model.verdict.as_ref().expect("set");
     let uri = model.verdict_uri.as_deref().expect("set");
     model.approval_description = Some(policy::gate::summary(&verdict.checks, uri));
-    assert!(!text(&model).contains("reason given"));
+    assert!(!told(&model, None).contains("reason given"));
 }
 
 #[test]
@@ -95,9 +95,8 @@ fn a_long_name_ends_before_its_value_and_an_empty_value_is_left_out() {
     };
     set("hidden_dropout_probability", "0.1");
     set("health_rules", "");
-    let mut text = String::new();
     let model = fixture::model(Decision::Approved);
-    write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");
+    let text = told(&model, Some(&evaluation));
     assert!(
         text.contains("  hidden_dropout_probability 0.1\n"),
         "{text}"
@@ -109,8 +108,7 @@ fn a_long_name_ends_before_its_value_and_an_empty_value_is_left_out() {
 fn a_version_without_evaluation_is_told_as_far_as_it_goes() {
     let mut model = fixture::model(Decision::Approved);
     (model.verdict, model.approval) = (None, "Approved".to_owned());
-    let mut text = String::new();
-    write(&mut text, &model, None).expect("a String takes everything");
+    let text = told(&model, None);
     assert!(text.contains("has not judged it yet"), "{text}");
     assert!(
         text.contains("evaluation              is not in the bucket"),

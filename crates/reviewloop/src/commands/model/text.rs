@@ -5,6 +5,7 @@ use std::fmt::Write;
 use contracts::evaluation::{Evaluation, Incumbent, Interval, Scores};
 use contracts::training::TrainingCard;
 use contracts::verdict::{Decision, Verdict};
+use policy::shell::at_stack;
 use report::format::{p_value, percent, percent_range, seconds};
 
 use super::files::files;
@@ -16,6 +17,7 @@ pub fn write(
     text: &mut String,
     model: &Model,
     evaluation: Option<&Evaluation>,
+    stack: &str,
 ) -> std::fmt::Result {
     let version = model.version;
     line(text, &format!("model version {version}"), &model.approval)?;
@@ -50,10 +52,10 @@ pub fn write(
         )?;
     }
     if model.approval == "PendingManualApproval" {
-        writeln!(
-            text,
-            "\ndecide with: reviewloop approve {version} --reason WHY   or   reviewloop reject {version} --reason WHY"
-        )?;
+        let decide =
+            |word: &str| at_stack(&format!("reviewloop {word} {version} --reason WHY"), stack);
+        let (approve, reject) = (decide("approve"), decide("reject"));
+        writeln!(text, "\ndecide with: {approve}   or   {reject}")?;
     }
     Ok(())
 }

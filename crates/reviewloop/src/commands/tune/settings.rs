@@ -25,15 +25,16 @@ pub fn of(study: &Study) -> Vec<[String; 3]> {
 }
 
 /// What follows "the winner is".
-pub fn verdict(study: &Study, comparison: &Comparison) -> &'static str {
+pub fn verdict(study: &Study, comparison: &Comparison) -> String {
+    const PRESENT: &str = "the present settings";
     if is_present(study) {
-        return "the present settings";
+        return PRESENT.to_owned();
     }
-    match comparison.verdict {
-        TuningVerdict::Better => "better than the present settings",
-        TuningVerdict::NotDistinguishable => "not distinguishable from the present settings",
-        TuningVerdict::Worse => "worse than the present settings",
-    }
+    let preposition = match comparison.verdict {
+        TuningVerdict::Better | TuningVerdict::Worse => "than",
+        TuningVerdict::NotDistinguishable => "from",
+    };
+    format!("{} {preposition} {PRESENT}", comparison.verdict.words())
 }
 
 /// What the difference's interval rests on.
@@ -105,6 +106,21 @@ mod tests {
         assert!(!is_present(&study), "d may have another default");
         study.present = fixture::values(&[("c", "3.0"), ("d", "\"1\""), ("seed", "42")]);
         assert_eq!(told(&study), "the present settings");
+    }
+
+    #[test]
+    fn a_verdict_is_said_in_its_own_words() {
+        let study = fixture::seen(fixture::trials(3)).study;
+        let StudyState::Ended { mut comparison, .. } = study.state.clone() else {
+            panic!("{study:?}")
+        };
+        for (found, expected) in [
+            (TuningVerdict::Better, "better than the present settings"),
+            (TuningVerdict::Worse, "worse than the present settings"),
+        ] {
+            comparison.verdict = found;
+            assert_eq!(verdict(&study, &comparison), expected);
+        }
     }
 
     #[test]

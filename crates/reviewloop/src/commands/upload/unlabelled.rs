@@ -23,7 +23,8 @@ pub async fn requested(
     let Some(request) = wait::within(account, LIMIT, look).await? else {
         let result = json!({ "ok": true, "uri": uri, "requested": false });
         return output.result(&result, || {
-            format!("{uri} is uploaded and not read yet: reviewloop status shows it once it is\n")
+            let status = account.command("reviewloop status");
+            format!("{uri} is uploaded and not read yet: {status} shows it once it is\n")
         });
     };
     let chosen = match request.result {

@@ -1,5 +1,4 @@
 use contracts::dataset::Held;
-use contracts::names::DEFAULT_STACK;
 use contracts::run::{Run, RunState};
 use policy::notice::Matter;
 
@@ -8,12 +7,14 @@ use crate::registration::Rejected;
 use crate::status::facts::Facts;
 
 pub fn answer(facts: &Facts) -> Answer {
+    let upload = facts.command("reviewloop upload FILE");
     let rejected = facts.rejected.as_ref().map(|Rejected { key, reason }| {
-        format!("{key} was rejected: {reason}; once that is mended: reviewloop upload FILE")
+        format!("{key} was rejected: {reason}; once that is mended: {upload}")
     });
-    let held = facts.held.first().map(held);
+    let held = facts.held.first();
+    let held = held.map(|note| held_by(note, &facts.stack.name));
     let Some(newest) = &facts.newest else {
-        let nothing = || "nothing was uploaded yet: reviewloop upload FILE".to_owned();
+        let nothing = || format!("nothing was uploaded yet: {upload}");
         return waits("no dataset", held.or(rejected).unwrap_or_else(nothing));
     };
     let (number, rows, bad) = (newest.number, newest.rows(), newest.quarantined());
@@ -47,7 +48,8 @@ pub fn answer(facts: &Facts) -> Answer {
     }
 }
 
-fn held(held: &Held) -> String {
+/// Why a version is held, and the commands that answer it.
+fn held_by(held: &Held, stack: &str) -> String {
     let matter = Matter::Held {
         version: held.version,
         key: held.source_key.clone(),
@@ -56,6 +58,6 @@ fn held(held: &Held) -> String {
     format!(
         "{}: {}",
         matter.sentence(),
-        matter.commands(DEFAULT_STACK).join(", or ")
+        matter.commands(stack).join(", or ")
     )
 }

@@ -31,7 +31,10 @@ pub fn answer(facts: &Facts) -> Answer {
         );
         waits(state, reason)
     } else if suspects > 0 {
-        let reason = "the answers of a reviewer do not depend on the texts: reviewloop reviewers shows whose";
+        let reviewers = facts.command("reviewloop reviewers");
+        let reason = format!(
+            "the answers of a reviewer do not depend on the texts: {reviewers} shows whose"
+        );
         waits(state, reason)
     } else {
         done(state)

@@ -28,8 +28,11 @@ pub fn answer(facts: &Facts) -> Answer {
         ("Rejected", _) => waits(state, "it was rejected; the next version may serve"),
         (_, None) => waits(state, "judge-model has not judged it yet"),
         (_, Some(_)) if rollout::is_compared(facts, newest) => {
-            let reason = "it is compared with the champion on labels of the audit (reviewloop watch); a person may decide before";
-            pending(facts, state, reason)
+            let watch = facts.command("reviewloop watch");
+            let reason = format!(
+                "it is compared with the champion on labels of the audit ({watch}); a person may decide before"
+            );
+            pending(facts, state, &reason)
         }
         (_, Some("Inconclusive")) => {
             pending(facts, state, "the gate could not decide; a person may")
@@ -44,12 +47,12 @@ pub fn answer(facts: &Facts) -> Answer {
 /// A decision that a person is asked for, with what it rests on and what to type.
 fn pending(facts: &Facts, state: String, reason: &str) -> Answer {
     let version = facts.packages.first().map_or(0, |newest| newest.version);
-    let commands = format!(
-        "reviewloop approve {version} --reason WHY, or reject; all of the evidence: reviewloop model {version}"
-    );
+    let approve = facts.command(&format!("reviewloop approve {version} --reason WHY"));
+    let model = facts.command(&format!("reviewloop model {version}"));
+    let asks = format!("{reason}: {approve}, or reject; all of the evidence: {model}");
     Answer {
         evidence: facts.judged.as_ref().map(evidence),
-        ..waits(state, format!("{reason}: {commands}"))
+        ..waits(state, asks)
     }
 }
 

@@ -9,7 +9,8 @@ use crate::status::facts::{Facts, Progress, Request};
 pub fn answer(facts: &Facts) -> Option<Answer> {
     let newest = facts.requests.first()?;
     if let Err(reason) = &newest.progress {
-        let reason = format!("{reason}; once that is mended: reviewloop upload --unlabelled FILE");
+        let upload = facts.command("reviewloop upload --unlabelled FILE");
+        let reason = format!("{reason}; once that is mended: {upload}");
         return Some(waits(format!("{} was rejected", name(newest)), reason));
     }
     let mut states = Vec::new();

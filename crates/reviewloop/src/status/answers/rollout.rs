@@ -27,9 +27,9 @@ pub fn answer(facts: &Facts) -> Option<Answer> {
                 End::Promoted => "it is recommended; ",
                 _ => "",
             };
-            let asks = format!(
-                "{recommends}a person decides: reviewloop approve {challenger} --reason WHY, or reject"
-            );
+            let approve = format!("reviewloop approve {challenger} --reason WHY");
+            let approve = facts.command(&approve);
+            let asks = format!("{recommends}a person decides: {approve}, or reject");
             waits(state, asks)
         }
         State::Ended { .. } => done(state),

@@ -17,7 +17,10 @@ pub fn answer(facts: &Facts) -> Answer {
         (RunState::Succeeded, _) => done(state("Succeeded")),
         (RunState::Stuck { reason }, _) => waits(
             state("stuck"),
-            format!("{reason}; once that is mended: reviewloop start"),
+            format!(
+                "{reason}; once that is mended: {}",
+                facts.command("reviewloop start")
+            ),
         ),
         (RunState::Active, None) => waits(
             state("starting"),

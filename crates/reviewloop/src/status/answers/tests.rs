@@ -9,6 +9,7 @@ use crate::registration::Rejected;
 use crate::status::facts::{Execution, Judged, Package, Training};
 
 mod bias;
+mod commands;
 mod endpoint;
 mod human_loops;
 
