@@ -3,12 +3,11 @@
 use local_core::wire::Operation;
 use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
 use local_core::wire::constraints::{Constraint, Constraints, Rule};
-use local_core::wire::limits::{LINE, MOST, ROLES, S3_URI, SORT_ORDER, TAGS, in_each};
+use local_core::wire::limits::{COMPRESSION, LINE, MOST, ROLES, S3_URI, SORT_ORDER, TAGS, in_each};
 
 const NAME: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}";
 
 const CHANNEL_TYPE: Rule = OneOf(&["training", "validation"]);
-const COMPRESSION_TYPE: Rule = OneOf(&["None", "Gzip"]);
 const S3_DATA_TYPE: Rule = OneOf(&["ManifestFile", "S3Prefix", "AugmentedManifestFile"]);
 const MODE: Rule = OneOf(&["AUTO", "ENSEMBLING", "HYPERPARAMETER_TUNING"]);
 const PROBLEM_TYPE: Rule = OneOf(&[
@@ -48,7 +47,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "AutoMLJobName": Pattern(NAME), Length(1, 32);
         "InputDataConfig": Items(1, 2);
         "InputDataConfig[].ChannelType": CHANNEL_TYPE;
-        "InputDataConfig[].CompressionType": COMPRESSION_TYPE;
+        "InputDataConfig[].CompressionType": COMPRESSION;
         "InputDataConfig[].DataSource.S3DataSource.S3DataType": S3_DATA_TYPE;
         "InputDataConfig[].DataSource.S3DataSource.S3Uri": Pattern(S3_URI), Length(0, 1024);
         "InputDataConfig[].TargetAttributeName": Length(1, usize::MAX);
@@ -66,7 +65,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "AutoMLJobName": Pattern(NAME), Length(1, 32);
         "AutoMLJobInputDataConfig": Items(1, 2);
         "AutoMLJobInputDataConfig[].ChannelType": CHANNEL_TYPE;
-        "AutoMLJobInputDataConfig[].CompressionType": COMPRESSION_TYPE;
+        "AutoMLJobInputDataConfig[].CompressionType": COMPRESSION;
         "AutoMLJobInputDataConfig[].DataSource.S3DataSource.S3DataType": S3_DATA_TYPE;
         "AutoMLJobInputDataConfig[].DataSource.S3DataSource.S3Uri": Pattern(S3_URI), Length(0, 1024);
         "AutoMLJobInputDataConfig[].ContentType": Pattern(LINE), Length(0, 256);

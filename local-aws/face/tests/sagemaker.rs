@@ -13,6 +13,8 @@ mod capture;
 mod endpoint_faults;
 #[path = "sagemaker/endpoints.rs"]
 mod endpoints;
+#[path = "sagemaker/enumerations.rs"]
+mod enumerations;
 #[path = "sagemaker/guardrails.rs"]
 mod guardrails;
 #[path = "sagemaker/inference_pipelines.rs"]

@@ -1,13 +1,15 @@
 //! AWS's limits on the members of these operations, as the services' models have them.
 
 use local_core::wire::Operation;
-use local_core::wire::constraints::Rule::{Hidden, Items, Length, Pattern, Range};
+use local_core::wire::constraints::Rule::{Hidden, Items, Length, OneOf, Pattern, Range};
 use local_core::wire::constraints::{Constraint, Constraints, Rule};
 use local_core::wire::limits::{PAGES, ROLES, S3_URI, TAGS, in_each};
 
 const NAME: &str = "[a-zA-Z0-9]([_-]*[a-zA-Z0-9]){0,63}";
 const NAME_OR_ARN: &str = r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:feature-group/)?([a-zA-Z0-9]([_-]*[a-zA-Z0-9]){0,63})";
 const KEY: &str = "[a-zA-Z0-9:/_-]*";
+const FEATURE_TYPE: Rule = OneOf(&["Integral", "Fractional", "String"]);
+const STORE: Rule = OneOf(&["OnlineStore", "OfflineStore"]);
 
 /// Of a value, which no sentence shows.
 const VALUE: Rule = Hidden(&Length(0, 358_400));
@@ -19,12 +21,15 @@ const GROUPS: &[Constraint] = local_core::constraints! {
         "EventTimeFeatureName": Pattern(NAME), Length(1, 64);
         "FeatureDefinitions": Items(1, 2500);
         "FeatureDefinitions[].FeatureName": Pattern(NAME), Length(1, 64);
+        "FeatureDefinitions[].FeatureType": FEATURE_TYPE;
         "OnlineStoreConfig.SecurityConfig.KmsKeyId": Pattern(KEY), Length(0, 2048);
+        "OnlineStoreConfig.StorageType": OneOf(&["Standard", "Standard_V2", "InMemory"]);
         "OfflineStoreConfig.S3StorageConfig.S3Uri": Pattern(S3_URI), Length(0, 1024);
         "OfflineStoreConfig.S3StorageConfig.KmsKeyId": Pattern(KEY), Length(0, 2048);
         "OfflineStoreConfig.DataCatalogConfig.TableName": Length(1, 255);
         "OfflineStoreConfig.DataCatalogConfig.Catalog": Length(1, 255);
         "OfflineStoreConfig.DataCatalogConfig.Database": Length(1, 255);
+        "OfflineStoreConfig.TableFormat": OneOf(&["Default", "Glue", "Iceberg"]);
         "Description": Length(0, 128);
     }
     "DescribeFeatureGroup" {
@@ -34,12 +39,17 @@ const GROUPS: &[Constraint] = local_core::constraints! {
         "FeatureGroupName": Pattern(NAME_OR_ARN), Length(1, 256);
         "FeatureAdditions": Items(1, 100);
         "FeatureAdditions[].FeatureName": Pattern(NAME), Length(1, 64);
+        "FeatureAdditions[].FeatureType": FEATURE_TYPE;
     }
     "DeleteFeatureGroup" {
         "FeatureGroupName": Pattern(NAME), Length(1, 64);
     }
     "ListFeatureGroups" {
         "NameContains": Length(1, 64);
+        "FeatureGroupStatusEquals":
+            OneOf(&["Creating", "Created", "CreateFailed", "Deleting", "DeleteFailed"]);
+        "OfflineStoreStatusEquals": OneOf(&["Active", "Blocked", "Disabled"]);
+        "SortBy": OneOf(&["Name", "FeatureGroupStatus", "OfflineStoreStatus", "CreationTime"]);
     }
 };
 
@@ -50,6 +60,7 @@ const RECORDS: &[Constraint] = local_core::constraints! {
         "Record[].FeatureName": Pattern(NAME), Length(1, 64);
         "Record[].ValueAsString": VALUE;
         "TargetStores": Items(1, 2);
+        "TargetStores[]": STORE;
     }
     "BatchWriteRecord" {
         "Entries": Items(1, 25);
@@ -58,6 +69,7 @@ const RECORDS: &[Constraint] = local_core::constraints! {
         "Entries[].Record[].FeatureName": Pattern(NAME), Length(1, 64);
         "Entries[].Record[].ValueAsString": VALUE;
         "Entries[].TargetStores": Items(1, 2);
+        "Entries[].TargetStores[]": STORE;
     }
     "GetRecord" {
         "FeatureGroupName": Pattern(NAME_OR_ARN), Length(1, 150);
@@ -80,6 +92,9 @@ const RECORDS: &[Constraint] = local_core::constraints! {
         "FeatureGroupName": Pattern(NAME_OR_ARN), Length(1, 150);
         "RecordIdentifierValueAsString": VALUE;
         "EventTime": VALUE;
+        "TargetStores": Items(1, 2);
+        "TargetStores[]": STORE;
+        "DeletionMode": OneOf(&["SoftDelete", "HardDelete"]);
     }
 };
 

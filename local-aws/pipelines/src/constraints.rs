@@ -1,7 +1,7 @@
 //! Limits on the requests of pipelines and their executions.
 
 use local_core::wire::Operation;
-use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
 use local_core::wire::constraints::{Constraint, Constraints};
 use local_core::wire::limits::{LINE, MOST, PAGES, ROLES, TAGS, in_each};
 
@@ -47,6 +47,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListPipelines" {
         "PipelineNamePrefix": Pattern(PIPELINE_NAME), Length(1, 256);
+        "SortBy": OneOf(&["Name", "CreationTime"]);
     }
     "StartPipelineExecution" {
         "PipelineName": Pattern(PIPELINE_NAME_OR_ARN), Length(1, 2048);
@@ -63,6 +64,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListPipelineExecutions" {
         "PipelineName": Pattern(PIPELINE_NAME_OR_ARN), Length(1, 2048);
+        "SortBy": OneOf(&["CreationTime", "PipelineExecutionArn"]);
     }
     "ListPipelineExecutionSteps" {
         "PipelineExecutionArn": Pattern(EXECUTION_ARN), Length(0, 2048);

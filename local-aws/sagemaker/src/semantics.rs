@@ -11,6 +11,7 @@ pub(crate) const NOTES: &[Semantics] = &[
         differs: &[
             "An image runs as the local program of that name, without a container: it sees the machine's files.",
             "Quotas on instances are 20 for each type and use, unless the settings name another; the one on serverless concurrency is each variant's own.",
+            "An instance type may have any name: AWS's lists of them are not kept.",
             "The variables that a loader, the C library, a shell or an interpreter takes code from, and those that local-aws sets itself, are refused in an Environment.",
             "A model archive holds regular files and folders, at most 8 GiB unpacked.",
         ],

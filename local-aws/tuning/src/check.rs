@@ -10,6 +10,10 @@ use super::ranges::Kind;
 use super::request::{CreateRequest, EarlyStoppingType, Strategy};
 use super::search;
 
+/// AWS's default quota on the training jobs of one tuning job. Source: the developer guide, "Resource Limits for
+/// Automatic Model Tuning".
+const MOST_TRAINING_JOBS: u128 = 750;
+
 pub fn check(request: &CreateRequest) -> Result<(), AwsError> {
     let study = search::study(request, 0, &[]).map_err(AwsError::validation)?;
     objective(request)?;
@@ -96,6 +100,15 @@ fn combinations(request: &CreateRequest, space: &Space) -> Result<(), AwsError> 
              combinations for the provided ranges [{size}.0] must be equal or greater than the value of \
              MaxNumberOfJobs, [{most}]. Provide additional ranges."
         ))),
+        (Some(most), _) if most > MOST_TRAINING_JOBS => Err(AwsError::new(
+            400,
+            "ResourceLimitExceeded",
+            format!(
+                "The account-level service limit 'Number of training jobs per hyperparameter tuning job' is \
+                 {MOST_TRAINING_JOBS} Training Jobs, with current utilization of 0 Training Jobs and a request delta of \
+                 {most} Training Jobs."
+            ),
+        )),
         (None, _)
             if limits.max_runtime_in_seconds.is_none()
                 && config.tuning_job_completion_criteria.is_none() =>

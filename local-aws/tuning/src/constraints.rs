@@ -3,14 +3,16 @@
 use local_core::wire::Operation;
 use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
 use local_core::wire::constraints::{Constraint, Constraints, Rule};
-use local_core::wire::limits::{LINE, MOST, PAGES, ROLE_ARN, S3_URI, TAGS, in_each};
+use local_core::wire::limits::{
+    COMPRESSION, DISTRIBUTION, LINE, MOST, PAGES, ROLE_ARN, S3_URI, TAGS, TRAINING_DATA,
+    TRAINING_INPUT, in_each,
+};
 
 const NAME: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}";
 const DEFINITION_NAME: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}";
 const NAME_PART: &str = r"[a-zA-Z0-9\-]+";
 const METRIC: &str = ".+";
 const SCALING_TYPE: Rule = OneOf(&["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"]);
-const INPUT_MODE: Rule = OneOf(&["Pipe", "File", "FastFile"]);
 
 pub fn constraints(operations: &[Operation]) -> Vec<Constraints> {
     let tables = [in_each(operations, &[PAGES, TAGS]), TABLE.into()];
@@ -63,7 +65,7 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "TrainingJobDefinition.StaticHyperParameters{key}": Pattern(LINE), Length(0, 256);
         "TrainingJobDefinition.StaticHyperParameters{}": Pattern(LINE), Length(0, 2500);
         "TrainingJobDefinition.AlgorithmSpecification.TrainingImage": Pattern(LINE), Length(0, 255);
-        "TrainingJobDefinition.AlgorithmSpecification.TrainingInputMode": INPUT_MODE;
+        "TrainingJobDefinition.AlgorithmSpecification.TrainingInputMode": TRAINING_INPUT;
         "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions": Items(0, 40);
         "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions[].Name":
             Pattern(METRIC), Length(1, 255);
@@ -73,16 +75,18 @@ const TABLE: &[Constraint] = local_core::constraints! {
         "TrainingJobDefinition.InputDataConfig": Items(1, 20);
         "TrainingJobDefinition.InputDataConfig[].ChannelName":
             Pattern(r"[A-Za-z0-9\.\-_]+"), Length(1, 64);
-        "TrainingJobDefinition.InputDataConfig[].InputMode": INPUT_MODE;
-        "TrainingJobDefinition.InputDataConfig[].CompressionType": OneOf(&["None", "Gzip"]);
-        "TrainingJobDefinition.InputDataConfig[].DataSource.S3DataSource.S3DataType":
-            OneOf(&["ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse"]);
-        "TrainingJobDefinition.InputDataConfig[].DataSource.S3DataSource.S3DataDistributionType":
-            OneOf(&["FullyReplicated", "ShardedByS3Key"]);
+        "TrainingJobDefinition.InputDataConfig[].InputMode": TRAINING_INPUT;
+        "TrainingJobDefinition.InputDataConfig[].CompressionType": COMPRESSION;
+        "TrainingJobDefinition.InputDataConfig[].DataSource.S3DataSource.S3DataType": TRAINING_DATA;
+        "TrainingJobDefinition.InputDataConfig[].DataSource.S3DataSource.S3DataDistributionType": DISTRIBUTION;
         "TrainingJobDefinition.InputDataConfig[].DataSource.S3DataSource.S3Uri":
             Pattern(S3_URI), Length(0, 1024);
         "TrainingJobDefinition.InputDataConfig[].ContentType": Length(0, 256);
         "TrainingJobDefinition.OutputDataConfig.S3OutputPath": Pattern(S3_URI), Length(0, 1024);
+        "TrainingJobDefinition.ResourceConfig.InstanceCount": Range(0, MOST);
+        "TrainingJobDefinition.ResourceConfig.VolumeSizeInGB": Range(0, MOST);
+        "TrainingJobDefinition.HyperParameterTuningResourceConfig.InstanceCount": Range(0, MOST);
+        "TrainingJobDefinition.HyperParameterTuningResourceConfig.VolumeSizeInGB": Range(0, MOST);
         "TrainingJobDefinition.StoppingCondition.MaxRuntimeInSeconds": Range(1, MOST);
         "TrainingJobDefinition.StoppingCondition.MaxWaitTimeInSeconds": Range(1, MOST);
         "TrainingJobDefinition.CheckpointConfig.S3Uri": Pattern(S3_URI), Length(0, 1024);

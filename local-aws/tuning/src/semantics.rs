@@ -15,6 +15,7 @@ pub(crate) const NOTES: &[Semantics] = &[Semantics {
                 "An epoch is a line of the log with the objective metric. `TrainingJobEarlyStoppingType` Auto is AWS's rule, the median of running averages; Hyperband is successive halving with the reduction 3, and stops a training job at `MaxResource`. Neither stops one after its own last epoch, where its hyperparameters tell their number (`epochs`): the program ends itself, with its model. The logs are read every fifth of a second.",
                 "The objective is the last value in the log; one that is not finite is none, and neither is that of a training job that failed.",
                 "Where other jobs have taken the instances, trials wait until some are free. A failed training job is not tried again, whatever it failed by.",
+                "The quota on the training jobs of a tuning job is AWS's default, 750, for each strategy; the other quotas on tuning jobs are not held.",
                 "Each training job keeps its checkpoints below its own name in `CheckpointConfig`'s `S3Uri`.",
                 "Of a warm start's restrictions those on the parents' status, the objective, names and types are checked; whether data and algorithm are identical, and how many values changed, is not.",
             ],

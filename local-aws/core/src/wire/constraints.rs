@@ -128,8 +128,11 @@ fn select(value: &Value, path: &str, shown: String, found: &mut Vec<(String, Val
     }
     let path = path.strip_prefix('.').unwrap_or(path);
     if let Some(rest) = path.strip_prefix("[]") {
-        let items = value.as_array().into_iter().flatten();
-        for (number, item) in items.enumerate() {
+        // A list of one item comes from a query as the item.
+        let items = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        for (number, item) in items.iter().enumerate() {
             let shown = format!("{shown}.{}.member", number + 1);
             select(item, rest, shown, found);
         }

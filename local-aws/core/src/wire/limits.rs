@@ -32,6 +32,19 @@ pub const PAGES: &[Limit] = &[
 
 pub const SORT_ORDER: Rule = OneOf(&["Ascending", "Descending"]);
 
+/// Of the data that SageMaker's jobs read.
+pub const COMPRESSION: Rule = OneOf(&["None", "Gzip"]);
+pub const DISTRIBUTION: Rule = OneOf(&["FullyReplicated", "ShardedByS3Key"]);
+
+/// Of what a training job reads, and how.
+pub const TRAINING_DATA: Rule = OneOf(&[
+    "ManifestFile",
+    "S3Prefix",
+    "AugmentedManifestFile",
+    "Converse",
+]);
+pub const TRAINING_INPUT: Rule = OneOf(&["Pipe", "File", "FastFile"]);
+
 /// Of the roles that SageMaker's operations take.
 pub const ROLES: &[Limit] = &[
     ("RoleArn", Pattern(ROLE_ARN)),

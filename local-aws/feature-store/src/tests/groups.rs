@@ -84,7 +84,7 @@ async fn what_a_group_cannot_be_is_refused_by_name() {
         ),
         (
             definitions(feature("day", "Date")),
-            "ValidationException: a value of CreateFeatureGroup is not supported",
+            "ValidationException: 1 validation error detected: Value 'Date' at 'featureDefinitions.5.member.featureType'",
         ),
         (
             definitions(with(

@@ -158,6 +158,48 @@ async fn a_batch_writes_what_fits_and_answers_the_rest_with_its_error() {
 }
 
 #[tokio::test]
+async fn a_store_or_a_mode_that_aws_does_not_have_is_refused_in_its_words() {
+    let bench = Bench::with_group().await;
+    let stores = "OnlineStore, OfflineStore";
+    for (operation, members, at, allowed) in [
+        (
+            "PutRecord",
+            json!({ "TargetStores": ["Bogus"] }),
+            "targetStores.1.member",
+            stores,
+        ),
+        (
+            "BatchWriteRecord",
+            json!({ "Entries": [{ "TargetStores": ["OnlineStore", "Bogus"] }] }),
+            "entries.1.member.targetStores.2.member",
+            stores,
+        ),
+        // As it comes from a query.
+        (
+            "DeleteRecord",
+            json!({ "TargetStores": "Bogus" }),
+            "targetStores.1.member",
+            stores,
+        ),
+        (
+            "DeleteRecord",
+            json!({ "DeletionMode": "Bogus" }),
+            "deletionMode",
+            "SoftDelete, HardDelete",
+        ),
+    ] {
+        let refused = bench.runtime(operation, members).await.unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            format!(
+                "ValidationError: 1 validation error detected: Value 'Bogus' at '{at}' failed to satisfy constraint: \
+                 Member must satisfy enum value set: [{allowed}]"
+            )
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_store_that_the_group_has_not_is_no_target() {
     let bench = Bench::with_group().await;
     let mut online = with(super::reviews(), "FeatureGroupName", json!("online"));

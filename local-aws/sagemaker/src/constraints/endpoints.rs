@@ -3,14 +3,19 @@
 use super::patterns::{
     ALARM_NAME, CONTENT_TYPE, MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN,
 };
-use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
+use local_core::wire::constraints::{Constraint, Rule};
 use local_core::wire::limits::{MOST, S3_URI};
+
+const CAPACITY: Rule = OneOf(&["INSTANCE_COUNT", "CAPACITY_PERCENT"]);
+const CONTAINER_MODE: Rule = OneOf(&["SingleModel", "MultiModel"]);
+const ROUTING: Rule = OneOf(&["ALL_AT_ONCE", "CANARY", "LINEAR"]);
 
 pub const TABLE: &[Constraint] = local_core::constraints! {
     "CreateModel" {
         "ModelName": Pattern(MODEL_NAME), Length(0, 63);
         "PrimaryContainer.ContainerHostname": Pattern(NAME), Length(0, 63);
+        "PrimaryContainer.Mode": CONTAINER_MODE;
         "PrimaryContainer.Image": Pattern(r"[\S]+"), Length(0, 255);
         "PrimaryContainer.ModelDataUrl": Pattern(S3_URI), Length(0, 1024);
         "PrimaryContainer.Environment": Items(0, 100);
@@ -19,12 +24,14 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "PrimaryContainer.ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
         "Containers": Items(0, 15);
         "Containers[].ContainerHostname": Pattern(NAME), Length(0, 63);
+        "Containers[].Mode": CONTAINER_MODE;
         "Containers[].Image": Pattern(r"[\S]+"), Length(0, 255);
         "Containers[].ModelDataUrl": Pattern(S3_URI), Length(0, 1024);
         "Containers[].Environment": Items(0, 100);
         "Containers[].Environment{key}": Pattern(VARIABLE), Length(0, 1024);
         "Containers[].Environment{}": Length(0, 1024);
         "Containers[].ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
+        "InferenceExecutionConfig.Mode": OneOf(&["Serial", "Direct"]);
     }
     "DescribeModel" {
         "ModelName": Pattern(MODEL_NAME), Length(0, 63);
@@ -50,6 +57,7 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "DataCaptureConfig.InitialSamplingPercentage": Range(0, 100);
         "DataCaptureConfig.DestinationS3Uri": Pattern(S3_URI), Length(0, 512);
         "DataCaptureConfig.CaptureOptions": Items(1, 32);
+        "DataCaptureConfig.CaptureOptions[].CaptureMode": OneOf(&["Input", "Output", "InputAndOutput"]);
         "DataCaptureConfig.CaptureContentTypeHeader.CsvContentTypes": Items(1, 10);
         "DataCaptureConfig.CaptureContentTypeHeader.CsvContentTypes[]": Pattern(CONTENT_TYPE), Length(1, 256);
         "DataCaptureConfig.CaptureContentTypeHeader.JsonContentTypes": Items(1, 10);
@@ -77,8 +85,11 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     "CreateEndpoint" {
         "EndpointName": Pattern(NAME), Length(0, 63);
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.Type": ROUTING;
         "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.WaitIntervalInSeconds": Range(0, 3600);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize.Type": CAPACITY;
         "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize.Value": Range(1, MOST);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.LinearStepSize.Type": CAPACITY;
         "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.LinearStepSize.Value": Range(1, MOST);
         "DeploymentConfig.BlueGreenUpdatePolicy.TerminationWaitInSeconds": Range(0, 3600);
         "DeploymentConfig.BlueGreenUpdatePolicy.MaximumExecutionTimeoutInSeconds": Range(600, 28_800);
@@ -88,14 +99,19 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     "UpdateEndpoint" {
         "EndpointName": Pattern(NAME), Length(0, 63);
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.Type": ROUTING;
         "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.WaitIntervalInSeconds": Range(0, 3600);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize.Type": CAPACITY;
         "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize.Value": Range(1, MOST);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.LinearStepSize.Type": CAPACITY;
         "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.LinearStepSize.Value": Range(1, MOST);
         "DeploymentConfig.BlueGreenUpdatePolicy.TerminationWaitInSeconds": Range(0, 3600);
         "DeploymentConfig.BlueGreenUpdatePolicy.MaximumExecutionTimeoutInSeconds": Range(600, 28_800);
         "DeploymentConfig.AutoRollbackConfiguration.Alarms": Items(1, 10);
         "DeploymentConfig.AutoRollbackConfiguration.Alarms[].AlarmName": Pattern(ALARM_NAME), Length(1, 255);
         "ExcludeRetainedVariantProperties": Items(0, 3);
+        "ExcludeRetainedVariantProperties[].VariantPropertyType":
+            OneOf(&["DesiredInstanceCount", "DesiredWeight", "DataCaptureConfig"]);
     }
     "DescribeEndpoint" {
         "EndpointName": Pattern(NAME), Length(0, 63);

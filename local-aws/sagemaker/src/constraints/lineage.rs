@@ -36,6 +36,8 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "DestinationType": Length(0, 256);
         "AssociationType":
             OneOf(&["ContributedTo", "AssociatedWith", "DerivedFrom", "Produced", "SameAs"]);
+        "SortBy":
+            OneOf(&["SourceArn", "DestinationArn", "SourceType", "DestinationType", "CreationTime"]);
     }
     "DescribeArtifact" {
         "ArtifactArn": Pattern(ARTIFACT_ARN), Length(0, 256);
@@ -52,9 +54,11 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     "QueryLineage" {
         "StartArns": Items(0, 1);
         "StartArns[]": Pattern(ENTITY_ARN), Length(0, 256);
+        "Direction": OneOf(&["Both", "Ascendants", "Descendants"]);
         "Filters.Types": Items(0, 5);
         "Filters.Types[]": Length(0, 40);
         "Filters.LineageTypes": Items(0, 4);
+        "Filters.LineageTypes[]": OneOf(&["TrialComponent", "Artifact", "Context", "Action"]);
         "Filters.Properties": Items(0, 5);
         "Filters.Properties{key}": Length(0, 256);
         "Filters.Properties{}": Length(0, 256);

@@ -1,9 +1,11 @@
 //! Limits on the requests of the model registry and of tags.
 
 use super::patterns::{ARN, DESCRIPTION, NAME, NAME_OR_ARN, NAME_PART, VARIABLE, VERSION_OR_ARN};
-use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, OneOf, Pattern, Range};
+use local_core::wire::constraints::{Constraint, Rule};
 use local_core::wire::limits::{LINE, MOST, S3_URI, TAG};
+
+const APPROVAL_STATUS: Rule = OneOf(&["Approved", "Rejected", "PendingManualApproval"]);
 
 pub const TABLE: &[Constraint] = local_core::constraints! {
     "CreateModelPackageGroup" {
@@ -38,6 +40,8 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "InferenceSpecification.SupportedContentTypes[]": Length(0, 256);
         "InferenceSpecification.SupportedResponseMIMETypes[]":
             Pattern(r"[-\w]+\/.+"), Length(0, 1024);
+        "ModelApprovalStatus": APPROVAL_STATUS;
+        "SkipModelValidation": OneOf(&["All", "None"]);
         "MetadataProperties.CommitId": Length(0, 1024);
         "MetadataProperties.Repository": Length(0, 1024);
         "MetadataProperties.GeneratedBy": Length(0, 1024);
@@ -57,12 +61,15 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListModelPackages" {
         "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
+        "ModelApprovalStatus": APPROVAL_STATUS;
+        "ModelPackageType": OneOf(&["Versioned", "Unversioned", "Both"]);
         "NameContains": Pattern(NAME_PART), Length(0, 63);
         "SortBy": OneOf(&["Name", "CreationTime"]);
     }
     "UpdateModelPackage" {
         "ModelPackageArn":
             Pattern(r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]{9,16}:[0-9]{12}:model-package/[\S]{1,2048}"), Length(1, 2048);
+        "ModelApprovalStatus": APPROVAL_STATUS;
         "ApprovalDescription": Pattern(LINE), Length(0, 1024);
         "CustomerMetadataProperties": Items(1, 50);
         "CustomerMetadataProperties{key}": Pattern(TAG), Length(1, 128);

@@ -127,6 +127,9 @@ async fn a_grid_that_cannot_be_counted_is_refused() {
         );
     }
     request["HyperParameterTuningJobConfig"]["ParameterRanges"] = ranges(26);
+    let refused = bench.create(&request).await.unwrap_err();
+    assert_eq!(refused.code, "ResourceLimitExceeded", "{refused}");
+    request["HyperParameterTuningJobConfig"]["ParameterRanges"] = ranges(1);
     bench.create(&request).await.unwrap();
 }
 
