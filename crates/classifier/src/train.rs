@@ -21,6 +21,9 @@ pub fn run(container: &Container) -> Result<()> {
         let name = algorithm.name();
         tracing::warn!("{name} starts from no model: the pretrained channel is not read");
     }
+    if starts_from_one {
+        refuse_idle_checkpoints(container, &values)?;
+    }
     match algorithm {
         Algorithm::Bert => bert::train::run(container, values).map(drop),
         Algorithm::FastText => fasttext::train::run(container, &values),
@@ -43,6 +46,19 @@ pub fn algorithm(values: &Values) -> Result<Algorithm> {
         let names = Algorithm::ALL.map(Algorithm::name).join(", ");
         format!("algorithm {name:?} is not known: {names} are")
     })
+}
+
+/// A job's `CheckpointConfig` makes the folder of checkpoints; without it none is written.
+fn refuse_idle_checkpoints(container: &Container, values: &Values) -> Result<()> {
+    for name in ["checkpoint_steps", "save_steps"] {
+        let given = values.get(name).map(|value| named::unquoted(value));
+        let is_given = given.is_some_and(|value| value != "0" && value != named::AUTO);
+        ensure!(
+            !is_given || container.checkpoints().is_dir(),
+            "hyperparameter `{name}` has no effect without a CheckpointConfig: give the job one, or leave {name} out"
+        );
+    }
+    Ok(())
 }
 
 /// A folder with two models could not be loaded.
