@@ -1,6 +1,7 @@
 //! A run with made-up numbers, for the tests of what is made from one.
 
 pub mod cloud;
+pub mod requests;
 
 use std::collections::BTreeMap;
 

@@ -1,16 +1,11 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::Intercept;
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
 
 use super::*;
 use crate::fixture::cloud::Cloud;
+use crate::fixture::requests::Requests;
 
 const KEY: &str = "incoming/a.csv";
 /// S3's smallest.
@@ -26,32 +21,17 @@ fn file(cloud: &Cloud, bytes: usize) -> (PathBuf, Vec<u8>) {
     (path, body)
 }
 
-/// Hears the id of an upload, which nobody is told where it fails.
-#[derive(Debug, Clone, Default)]
-struct UploadId(Arc<Mutex<Option<String>>>);
-
-impl Intercept for UploadId {
-    fn name(&self) -> &'static str {
-        "UploadId"
-    }
-
-    fn read_before_transmit(
-        &self,
-        context: &BeforeTransmitInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        if let Some((_, id)) = context.request().uri().split_once("uploadId=") {
-            let id = id.split('&').next().map(str::to_owned);
-            *self.0.lock().expect("no test panicked") = id;
-        }
-        Ok(())
-    }
+/// The id of an upload, which nobody is told where it fails.
+fn upload_id(requests: &Requests) -> Option<String> {
+    requests.heard().iter().rev().find_map(|request| {
+        let (_, id) = request.uri.split_once("uploadId=")?;
+        id.split('&').next().map(str::to_owned)
+    })
 }
 
-async fn nothing_is_left(cloud: &Cloud, id: &UploadId) {
+async fn nothing_is_left(cloud: &Cloud, requests: &Requests) {
     assert!(cloud.account.bytes(KEY).await.expect("read").is_none());
-    let id = id.0.lock().expect("no test panicked").take();
+    let id = upload_id(requests);
     let list = cloud.account.s3.list_parts();
     let list = list.bucket(&cloud.account.bucket).key(KEY);
     let listed = list.upload_id(id.expect("it had begun")).send().await;
@@ -90,9 +70,9 @@ async fn a_file_in_parts_is_the_object_and_its_tag_is_s3s_own() {
 #[tokio::test]
 async fn an_upload_that_fails_leaves_neither_object_nor_parts() {
     let mut cloud = Cloud::new().await;
-    let id = UploadId::default();
+    let requests = Requests::default();
     let heard = cloud.account.s3.config().to_builder();
-    cloud.account.s3 = Client::from_conf(heard.interceptor(id.clone()).build());
+    cloud.account.s3 = Client::from_conf(heard.interceptor(requests.clone()).build());
     let (path, _) = file(&cloud, 11 << 20);
     // The file is cut short under way.
     let cut = |sent: u64| {
@@ -102,7 +82,7 @@ async fn an_upload_that_fails_leaves_neither_object_nor_parts() {
     let failed = cloud.account.put_file(KEY, &path, SMALL, cut).await;
     let error = failed.err().expect("it fails").to_string();
     assert!(error.ends_with("changed while it was uploaded"), "{error}");
-    nothing_is_left(&cloud, &id).await;
+    nothing_is_left(&cloud, &requests).await;
 
     // S3 refuses: a part below its minimum.
     let (path, _) = file(&cloud, 11 << 20);
@@ -113,5 +93,5 @@ async fn an_upload_that_fails_leaves_neither_object_nor_parts() {
     let refused = cloud.account.put_file(KEY, &path, tiny, |_| ()).await;
     let error = refused.err().expect("refused").to_string();
     assert!(error.contains("EntityTooSmall"), "{error}");
-    nothing_is_left(&cloud, &id).await;
+    nothing_is_left(&cloud, &requests).await;
 }
