@@ -88,7 +88,8 @@ def test_names_and_defaults_are_the_classifiers(root, image):
     aliases = (policy / "aliases.rs").read_text().split("const ALIASES")[1].split("];")[0]
     assert dict(re.findall(r'\(\s*"(\w+)",\s*"(\w+)"\s*\)', aliases)) == ours.ALIASES
     conditions = (policy / "conditions.rs").read_text().split("const OF_BERT")[1].split("];")[0]
-    assert re.findall(r'name: "(\w+)",\s*other: "(\w+)",\s*value: "(\w+)"', conditions) == ours.CONDITIONS
+    condition = r'name: "(\w+)",\s*default: "\w+",\s*other: "(\w+)",\s*needs: Needs::Is\("(\w+)"\)'
+    assert re.findall(condition, conditions) == ours.CONDITIONS
 
     fresh = {name: value.removeprefix("Keep::").lower() for name, value in fresh.items()}
     pretrained = dict(re.findall(r'\("(\w+)", "(\d+)"\.to_owned\(\), !frozen\)', given))
@@ -139,8 +140,8 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
         ({"warmup_ratio": "1"}, "`warmup_ratio`: '1'"),
         ({"max_seq_length": "513"}, "`max_seq_length`: '513'"),
         ({"keep": "first"}, "`keep`: 'first'"),
-        ({"keep": "last", "patience": "3"}, "`patience` has no effect"),
-        ({"class_weights": "False"}, "`class_weights` has no effect where `balance` is true"),
+        ({"keep": "last", "patience": "3"}, "`patience` has an effect only where `keep` is best"),
+        ({"class_weights": "False"}, "`class_weights` has an effect only where `balance` is false"),
         ({"load_best_model_at_end": "maybe"}, "`load_best_model_at_end`: 'maybe'"),
         ({"hidden_size": "384"}, "`hidden_size` is 384, and the pretrained model's is 768"),
         ({"checkpoint_steps": "10"}, "`checkpoint_steps` has no effect in this image"),
@@ -227,7 +228,7 @@ def test_epochs_are_balanced_by_windows_and_weights_by_shares(image):
     rates = [epochs.learning_rate(step, 10, settings) for step in range(10)]
     assert rates == pytest.approx([1 / 3, 2 / 3, 1, 7 / 8, 6 / 8, 5 / 8, 4 / 8, 3 / 8, 2 / 8, 1 / 8])
     found = epochs.figures([[3, 1, 0], [0, 2, 0], [0, 0, 0]])
-    assert found == pytest.approx({"val_accuracy": 5 / 6, "val_balanced_accuracy": 1.75 / 3, "val_f1": (6 / 7 + 4 / 5) / 3})
+    assert found == pytest.approx({"val_accuracy": 5 / 6, "val_balanced_accuracy": 1.75 / 2, "val_f1": (6 / 7 + 4 / 5) / 3})
 
 
 def test_a_small_class_is_warned_of_in_the_classifiers_words(root, image):

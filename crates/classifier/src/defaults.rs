@@ -48,7 +48,7 @@ fn defaults(arguments: &Arguments) -> Result<Values> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use policy::hyperparameters::conditions;
+    use policy::hyperparameters::{Needs, conditions};
     use policy::tuning::searchable::{self, Kind};
 
     use super::*;
@@ -146,7 +146,10 @@ mod tests {
             // Beside the value that another one must have.
             let conditions = conditions(algorithm).iter();
             let conditions = conditions.filter(|condition| condition.name == name);
-            let conditions = conditions.map(|condition| (condition.other, condition.value));
+            let conditions = conditions.map(|condition| match condition.needs {
+                Needs::Is(value) => (condition.other, value),
+                Needs::IsNot(_) => (condition.other, "64"),
+            });
             let pairs = conditions.chain([("algorithm", algorithm), (name, value)]);
             let values: Values = pairs
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -163,8 +166,14 @@ mod tests {
         // They change no result, or what is reported of one.
         let idle = ["validation_batch_size", "checkpoint_steps", "health_rules"];
         for algorithm in ["bert", "fasttext", "ngrams"] {
+            let defaults = of(algorithm, None).unwrap();
+            for condition in conditions(algorithm) {
+                assert_eq!(defaults[condition.name], condition.default);
+                let is_default = condition.needs.holds(&defaults[condition.other]);
+                assert_eq!(is_default, condition.is_default, "{condition:?}");
+            }
             let kinds = searchable::of_algorithm(algorithm, false);
-            for name in of(algorithm, None).unwrap().keys() {
+            for name in defaults.keys() {
                 let is_searchable = kinds.iter().any(|(known, _)| known == name);
                 let is_not = never.contains(&&**name) || idle.contains(&&**name);
                 assert!(is_searchable != is_not, "{algorithm}: {name}");

@@ -4,12 +4,15 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use policy::hyperparameters::with_our_names;
 
 use crate::algorithm::Algorithm;
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
 use crate::training::named::{self, Values};
 use crate::{bert, ensemble, fasttext, ngrams};
+
+const CHECKPOINT_STEPS: &str = "checkpoint_steps";
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
@@ -50,14 +53,16 @@ pub fn algorithm(values: &Values) -> Result<Algorithm> {
 
 /// A job's `CheckpointConfig` makes the folder of checkpoints; without it none is written.
 fn refuse_idle_checkpoints(container: &Container, values: &Values) -> Result<()> {
-    for name in ["checkpoint_steps", "save_steps"] {
-        let given = values.get(name).map(|value| named::unquoted(value));
-        let is_given = given.is_some_and(|value| value != "0" && value != named::AUTO);
-        ensure!(
-            !is_given || container.checkpoints().is_dir(),
-            "hyperparameter `{name}` has no effect without a CheckpointConfig: give the job one, or leave {name} out"
-        );
-    }
+    let values = with_our_names(values.clone(), |name| name == CHECKPOINT_STEPS);
+    let values = values.map_err(anyhow::Error::msg)?;
+    let given = values
+        .get(CHECKPOINT_STEPS)
+        .map(|value| named::unquoted(value));
+    let is_given = given.is_some_and(|value| value != "0" && value != named::AUTO);
+    ensure!(
+        !is_given || container.checkpoints().is_dir(),
+        "hyperparameter `{CHECKPOINT_STEPS}` has no effect without a CheckpointConfig: give the job one, or leave it out"
+    );
     Ok(())
 }
 

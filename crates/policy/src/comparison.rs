@@ -27,17 +27,20 @@ pub fn mcnemar(only_first: u64, only_second: u64) -> f64 {
 ///
 /// `discordance` is the share of rows of a class that only one model got right. Half a row is added
 /// to each of the four cells (Agresti and Min, Statistics in Medicine 24, 2005): models that happened
-/// to agree on every row would otherwise seem able to show any difference.
+/// to agree on every row would otherwise seem able to show any difference. Classes without rows have no part in it.
 pub fn minimum_detectable_difference(classes: &[Paired]) -> f64 {
-    let shares: Vec<(f64, f64)> = classes
-        .iter()
+    let occurring = classes.iter().filter(|class| class.rows() > 0);
+    let shares: Vec<(f64, f64)> = occurring
         .map(|class| {
             let discordant = (class.only_first + class.only_second) as f64 + 1.0;
             let rows = (discordant - 1.0) + (class.both_right + class.both_wrong) as f64 + 2.0;
             (discordant / rows, rows)
         })
         .collect();
-    let number = shares.len().max(1) as f64;
+    if shares.is_empty() {
+        return 1.0;
+    }
+    let number = shares.len() as f64;
     // Models that differ by `difference` disagree on at least so many rows.
     let needed = |difference: f64| {
         let variance = |excess: f64| {
@@ -171,8 +174,13 @@ mod tests {
             detectable(0, 200) > 0.0,
             "agreement is no proof of equality"
         );
-        let none = minimum_detectable_difference(&[Paired::default()]);
-        assert!(none > 0.99, "without rows nothing can be seen: {none}");
+        let (some, none) = (class(20, 200), Paired::default());
+        assert_eq!(
+            minimum_detectable_difference(&[some, none]),
+            minimum_detectable_difference(&[some])
+        );
+        // Without rows nothing can be seen.
+        assert_eq!(minimum_detectable_difference(&[none]), 1.0);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use contracts::tuning::Values;
 use serde_json::{Map, Value};
 
 pub use aliases::{ALIASES, with_our_names};
-pub use conditions::{Condition, conditions};
+pub use conditions::{Condition, Needs, conditions};
 pub use value::{AUTO, unquoted};
 
 /// A JSON object of further hyperparameters.

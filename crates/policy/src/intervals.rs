@@ -67,11 +67,23 @@ pub struct Paired {
     pub both_wrong: u64,
 }
 
+impl Paired {
+    pub fn rows(&self) -> u64 {
+        self.both_right + self.only_first + self.only_second + self.both_wrong
+    }
+}
+
 /// Balanced accuracy of the first model minus that of the second on the same rows, with its
 /// interval: per class Newcombe's hybrid score method for paired shares (Statistics in
 /// Medicine 17, 1998, method 10), combined over classes by MOVER.
+///
+/// Classes without rows have no part in it, as in [`balanced_accuracy`].
 pub fn paired_difference(classes: &[Paired]) -> (f64, Interval) {
-    mover(classes.iter().map(|&class| newcombe(class)))
+    let occurring: Vec<&Paired> = classes.iter().filter(|class| class.rows() > 0).collect();
+    if occurring.is_empty() {
+        return newcombe(Paired::default());
+    }
+    mover(occurring.into_iter().map(|&class| newcombe(class)))
 }
 
 fn newcombe(class: Paired) -> (f64, Interval) {
@@ -81,7 +93,7 @@ fn newcombe(class: Paired) -> (f64, Interval) {
         only_second: c,
         both_wrong: d,
     } = class;
-    let n = a + b + c + d;
+    let n = class.rows();
     if n == 0 {
         return (
             0.0,
@@ -325,6 +337,13 @@ mod tests {
             balanced_accuracy(&[seen, other])
         );
         assert_eq!(balanced_accuracy(&[unseen]), (0.0, wilson(0, 0)));
+        let (seen, unseen) = (cells(70, 5, 2, 30), Paired::default());
+        assert_eq!(
+            paired_difference(&[unseen, seen]),
+            paired_difference(&[seen])
+        );
+        let (difference, Interval { low, high }) = paired_difference(&[unseen]);
+        assert_eq!((difference, low, high), (0.0, -1.0, 1.0));
     }
 
     proptest! {

@@ -253,7 +253,7 @@ fn conclude(run: &Run, execution: Execution, bounds: Bounds) -> Step {
             Step::Conclude(RunState::Stuck { reason })
         }
         MISSING => Step::Conclude(RunState::Stuck {
-            reason: format!("{failure_reason}; reviewloop start runs the version again"),
+            reason: failure_reason.to_owned(),
         }),
         // Executing, Stopping, and statuses that SageMaker may add.
         _ => Step::Wait,

@@ -231,9 +231,9 @@ pub struct Up {
     /// The port on 127.0.0.1; 0 chooses a free one.
     #[arg(long, value_name = "N", default_value_t = 4566)]
     pub port: u16,
-    /// The folder of its state, which is kept between starts.
-    #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
-    pub state: PathBuf,
+    /// The folder of its state, which is kept between starts [default: REVIEWLOOP_STATE, or .reviewloop/up].
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
     /// Accept any AWS credentials: signatures are not verified.
     #[arg(long)]
     pub accept_any_credentials: bool,
@@ -354,7 +354,7 @@ pub struct Sample {
 
 #[derive(Debug, Args)]
 pub struct Down {
-    /// The state folder of the local emulator [default: REVIEWLOOP_STATE, or .reviewloop/up].
+    /// The state folder of the local emulator [default: that of `up`].
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
     /// Delete the stack in the AWS account of this number instead of local state.

@@ -15,6 +15,16 @@ pub const DEMO: &str = ".reviewloop/demo";
 /// The variable with the folder of an emulator's state, as `up` prints it.
 pub const VARIABLE: &str = "REVIEWLOOP_STATE";
 
+/// The folder of `up` and `down`: the given one, else that of the environment, else the default one.
+pub fn folder(given: Option<&Path>) -> PathBuf {
+    first(given, of_environment())
+}
+
+fn first(given: Option<&Path>, of_environment: Option<PathBuf>) -> PathBuf {
+    let given = given.map(Path::to_owned);
+    given.or(of_environment).unwrap_or_else(|| UP.into())
+}
+
 /// The folder that the variable names.
 pub fn of_environment() -> Option<PathBuf> {
     named(std::env::var_os(VARIABLE))
@@ -101,6 +111,15 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    #[test]
+    fn a_given_folder_comes_before_the_environments_and_that_before_the_default_one() {
+        let of_environment = || Some(PathBuf::from("exported"));
+        let given = Some(Path::new("given"));
+        assert_eq!(first(given, of_environment()), Path::new("given"));
+        assert_eq!(first(None, of_environment()), Path::new("exported"));
+        assert_eq!(first(None, None), Path::new(UP));
+    }
 
     #[test]
     fn a_variable_that_is_empty_names_no_folder() {

@@ -51,8 +51,7 @@ pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Resu
     {
         let newest = manifest.number;
         return refused(format!(
-            "dataset version {version} does not wait for a run; version {newest} is the newest, and reviewloop start \
-             runs it again"
+            "dataset version {version} does not wait for a run; version {newest} is the newest"
         ));
     }
     let wanted = Wanted {

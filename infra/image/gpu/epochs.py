@@ -69,10 +69,11 @@ def figures(confusion):
     """Of counts by truth and prediction."""
     right = [row[place] for place, row in enumerate(confusion)]
     truths, answers = [sum(row) for row in confusion], [sum(column) for column in zip(*confusion)]
+    recalls = [share(r, t) for r, t in zip(right, truths) if t]
     f1 = [share(2 * r, t + a) for r, t, a in zip(right, truths, answers)]
     return {
         "val_accuracy": share(sum(right), sum(truths)),
-        "val_balanced_accuracy": sum(map(share, right, truths)) / len(right),
+        "val_balanced_accuracy": share(sum(recalls), len(recalls)),
         "val_f1": sum(f1) / len(f1),
     }
 

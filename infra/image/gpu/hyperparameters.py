@@ -161,7 +161,7 @@ def complete(given, model):
     for name, other, value in CONDITIONS:
         # The default is no wish: a training's own card has it.
         is_idle = not is_same(values[name], DEFAULTS[name]) and values[other] != value
-        idle = f"hyperparameter `{name}` has no effect where `{other}` is {values[other]}: leave one of them out"
+        idle = f"hyperparameter `{name}` has an effect only where `{other}` is {value}: change `{other}`, or leave `{name}` out"
         refuse_if(is_idle, idle)
     return values
 

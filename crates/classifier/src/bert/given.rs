@@ -154,13 +154,15 @@ mod tests {
     fn a_hyperparameter_without_effect_beside_the_others_is_refused() {
         let of = |pairs: &[(&str, &str)]| complete(values(pairs), None);
         let error = of(&[("class_weights", "False")]).unwrap_err();
-        let idle = "`class_weights` has no effect where `balance` is true";
+        let idle = "`class_weights` has an effect only where `balance` is false";
         assert!(error.to_string().contains(idle), "{error}");
         let unweighted = of(&[("class_weights", "False"), ("balance", "False")]);
         assert!(!unweighted.unwrap().class_weights);
         let error = of(&[("keep", "last"), ("patience", "3")]).unwrap_err();
         assert!(
-            error.to_string().contains("`patience` has no effect"),
+            error
+                .to_string()
+                .contains("`patience` has an effect only where `keep` is best"),
             "{error}"
         );
         let theirs = [

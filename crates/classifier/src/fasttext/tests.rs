@@ -172,8 +172,17 @@ fn hyperparameters_are_refused_by_name() {
     refused("hidden_size", "auto", "\"hidden_size\" is not known");
     refused("train_batch_size", "8", "no use for the hyperparameter");
     for name in ["patience", "min_epochs"] {
-        refused(name, "9", "has no effect where `early_stopping` is false");
+        refused(
+            name,
+            "9",
+            "has an effect only where `early_stopping` is true",
+        );
     }
+    refused(
+        "min_char",
+        "3",
+        "has an effect only where `max_char` is not 0",
+    );
     let auto = [("epochs".to_owned(), "auto".to_owned())].into();
     assert_eq!(
         Hyperparameters::parse(&auto).unwrap(),

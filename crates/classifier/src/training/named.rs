@@ -99,17 +99,20 @@ pub fn to_strings<T: Named>(hyperparameters: &T) -> Values {
     strings
 }
 
-/// Refuses one that has no effect beside the others. A default is no wish: a training's own card has it.
+/// Refuses one that has no effect beside the others.
 pub fn refuse_idle<T: Named>(hyperparameters: &T, algorithm: &str) -> Result<()> {
-    let (own, default) = (to_strings(hyperparameters), to_strings(&T::default()));
-    for Condition {
-        name, other, value, ..
-    } in conditions(algorithm)
-    {
+    let own = to_strings(hyperparameters);
+    for condition in conditions(algorithm) {
+        let Condition {
+            name,
+            default,
+            other,
+            needs,
+            ..
+        } = condition;
         ensure!(
-            own[*name] == default[*name] || own[*other] == *value,
-            "hyperparameter `{name}` has no effect where `{other}` is {}: leave one of them out",
-            own[*other]
+            own[*name] == *default || needs.holds(&own[*other]),
+            "hyperparameter `{name}` has an effect only where `{other}` {needs}: change `{other}`, or leave `{name}` out"
         );
     }
     Ok(())

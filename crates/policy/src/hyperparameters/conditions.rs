@@ -1,47 +1,90 @@
-//! Hyperparameters that have an effect beside one value of another alone. A training refuses one without effect, so that
-//! nobody believes in it; a study refuses to search it.
+//! Hyperparameters that have an effect beside some values of another alone. A training refuses one without effect, so that
+//! nobody believes in it; a study refuses to search it. The default is no wish: a training's own card has it.
 
-/// `name` has an effect where `other` is `value`.
+use std::fmt;
+
+/// `name` has an effect where the value of `other` is as `needs` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Condition {
     pub name: &'static str,
+    pub default: &'static str,
     pub other: &'static str,
-    pub value: &'static str,
-    /// Whether `other` is `value` where `name` alone is given.
+    pub needs: Needs,
+    /// Whether `other` is so where `name` alone is given.
     pub is_default: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    Is(&'static str),
+    IsNot(&'static str),
 }
 
 const OF_BERT: &[Condition] = &[
     Condition {
         name: "class_weights",
+        default: "true",
         other: "balance",
-        value: "false",
+        needs: Needs::Is("false"),
         is_default: false,
     },
     // A training that is given a patience keeps its best epoch.
     Condition {
         name: "patience",
+        default: "2",
         other: "keep",
-        value: "best",
+        needs: Needs::Is("best"),
         is_default: true,
     },
 ];
 
-const OF_FASTTEXT: &[Condition] = &[early_stopping("min_epochs"), early_stopping("patience")];
-
-const fn early_stopping(name: &'static str) -> Condition {
+const OF_FASTTEXT: &[Condition] = &[
     Condition {
-        name,
-        other: "early_stopping",
-        value: "true",
+        name: "min_char",
+        default: "0",
+        other: "max_char",
+        needs: Needs::IsNot("0"),
         is_default: false,
-    }
-}
+    },
+    Condition {
+        name: "min_epochs",
+        default: "5",
+        other: "early_stopping",
+        needs: Needs::Is("true"),
+        is_default: false,
+    },
+    Condition {
+        name: "patience",
+        default: "4",
+        other: "early_stopping",
+        needs: Needs::Is("true"),
+        is_default: false,
+    },
+];
 
 pub fn conditions(algorithm: &str) -> &'static [Condition] {
     match algorithm {
         "bert" => OF_BERT,
         "fasttext" => OF_FASTTEXT,
         _ => &[],
+    }
+}
+
+impl Needs {
+    pub fn holds(self, value: &str) -> bool {
+        // A training reads Python's booleans, too.
+        match self {
+            Needs::Is(one) => value.eq_ignore_ascii_case(one),
+            Needs::IsNot(one) => !value.eq_ignore_ascii_case(one),
+        }
+    }
+}
+
+impl fmt::Display for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Needs::Is(one) => write!(f, "is {one}"),
+            Needs::IsNot(one) => write!(f, "is not {one}"),
+        }
     }
 }

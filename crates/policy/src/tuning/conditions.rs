@@ -1,23 +1,27 @@
-//! Whether each trial's hyperparameters have an effect: one without is refused by the training, whose machine is paid for
-//! by then.
+//! Whether each trial's hyperparameters have an effect. A training refuses one without, when its machine is paid for.
 
 use contracts::tuning::{Range, Ranges, Values};
 
-use crate::hyperparameters::{AUTO, Condition, conditions, unquoted};
+use crate::hyperparameters::{AUTO, Condition, Needs, conditions, unquoted};
 
 /// Errors name the hyperparameter and what it needs.
 pub fn check(algorithm: &str, ranges: &Ranges, present: &Values) -> Result<(), String> {
     for condition in conditions(algorithm) {
         let Condition {
-            name, other, value, ..
+            name,
+            default,
+            other,
+            needs,
+            ..
         } = condition;
-        let is_searched = ranges.contains_key(*name);
-        // A value that all trials have is the training's own, and held there already.
-        let varies = given(present, name).is_some() && ranges.contains_key(*other);
-        if (is_searched || varies) && !holds(condition, ranges, present) {
+        let given = given(present, name);
+        let is_wished = given.is_some_and(|value| !value.eq_ignore_ascii_case(default));
+        // Where neither is searched, all trials have what the training was not refused.
+        let varies = ranges.contains_key(*name) || is_wished && ranges.contains_key(*other);
+        if varies && !holds(condition, ranges, present) {
             return Err(format!(
-                "{name} has an effect only where {other} is {value}: study a training with \"{other}\": \"{value}\" \
-                 among its Hyperparameters, and do not search {other} with it"
+                "{name} has an effect only where {other} {needs}: give the training such a {other}, and search {other} \
+                 among such values alone"
             ));
         }
     }
@@ -26,13 +30,26 @@ pub fn check(algorithm: &str, ranges: &Ranges, present: &Values) -> Result<(), S
 
 /// In every trial.
 fn holds(condition: &Condition, ranges: &Ranges, present: &Values) -> bool {
-    let Condition { other, value, .. } = condition;
-    let is_value = |found: &str| found.eq_ignore_ascii_case(value);
+    let Condition { other, needs, .. } = condition;
     match (ranges.get(*other), given(present, other)) {
-        (Some(Range::Categorical { values }), _) => values.iter().all(|one| is_value(one)),
-        (Some(_), _) => false,
-        (None, Some(found)) => is_value(&found),
+        (Some(range), _) => is_within(*needs, range),
+        (None, Some(value)) => needs.holds(&value),
         (None, None) => condition.is_default,
+    }
+}
+
+/// Whether every value of the range is as it needs to be.
+fn is_within(needs: Needs, range: &Range) -> bool {
+    match (range, needs) {
+        (Range::Categorical { values }, _) => values.iter().all(|value| needs.holds(value)),
+        (_, Needs::Is(_)) => false,
+        (
+            Range::Integer { min, max, .. } | Range::Continuous { min, max, .. },
+            Needs::IsNot(one),
+        ) => {
+            let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+            number(one) < number(min) || number(one) > number(max)
+        }
     }
 }
 

@@ -27,8 +27,8 @@ pub fn max_resource(ranges: &Ranges, present: &Values) -> Result<Option<u32>, St
             return match unquoted(given).parse::<u32>() {
                 Ok(_) => Ok(None),
                 Err(_) => Err(
-                    "Hyperband needs the number of epochs: give --parameter epochs=MIN:MAX, or start the version by \
-                     `reviewloop start --parameter Epochs=N` before"
+                    "Hyperband needs the number of epochs: give --parameter epochs=MIN:MAX, or start the version with \
+                     Epochs=N before"
                         .to_owned(),
                 ),
             };

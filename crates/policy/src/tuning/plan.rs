@@ -50,8 +50,8 @@ pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<
     let algorithm = algorithm(&present);
     if algorithm == "automl" {
         return Err(
-            "a study searches one algorithm, and automl trains each: start the version by \
-             `reviewloop start --parameter Algorithm=fasttext` before, or ngrams or bert"
+            "a study searches one algorithm, and automl trains each: start the version with Algorithm=fasttext before, or \
+             ngrams or bert"
                 .to_owned(),
         );
     }

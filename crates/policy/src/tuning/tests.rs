@@ -1,4 +1,5 @@
 mod comparison;
+mod conditions;
 mod paired;
 mod plans;
 

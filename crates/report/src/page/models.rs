@@ -11,16 +11,26 @@ pub fn section(report: &Report) -> String {
     if report.turns.is_empty() {
         return "<h2>The models</h2>\n<p>No turn of the loop was completed.</p>\n".to_owned();
     }
-    let drawing = plot::intervals("intervals", &report.turns, report.classes.len());
+    let tested = tested(&report.turns);
+    let drawing = plot::intervals("intervals", &report.turns, tested);
     let gates: String = report.turns.iter().map(gate).collect();
     format!(
         "<h2>The models</h2>\n<div class=\"card\">\n<h3>Balanced accuracy</h3>\n\
          <p class=\"sub\">The mean of the recalls: always giving the same answer scores {}.</p>\n\
          <div class=\"scroll wide\">{drawing}</div>\n{}</div>\n\
          <h2>The gate</h2>\n<div class=\"pair\">\n{gates}</div>\n",
-        percent(1.0 / report.classes.len().max(1) as f64),
+        percent(1.0 / tested.max(1) as f64),
         table(&report.turns)
     )
+}
+
+/// The number of labels that have test rows: the others have no part in balanced accuracy.
+fn tested(turns: &[Turn]) -> usize {
+    let classes = turns.iter().map(|turn| &turn.evaluation.classes);
+    classes
+        .map(|classes| classes.iter().filter(|class| class.support > 0).count())
+        .max()
+        .unwrap_or_default()
 }
 
 fn table(turns: &[Turn]) -> String {

@@ -1,7 +1,7 @@
 mod account;
 mod cloudformation;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -20,19 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub async fn down(arguments: &Down, stack: &str, output: &Output) -> anyhow::Result<()> {
     match &arguments.account {
         Some(number) => account::delete(number, arguments.yes, stack, output).await,
-        None => {
-            let folder = folder(arguments.state.as_deref(), state::of_environment());
-            local_state(&folder, stack, output).await
-        }
+        None => local_state(&state::folder(arguments.state.as_deref()), stack, output).await,
     }
-}
-
-/// The folder that is given, else that of the environment, else the one that `up` takes by default.
-fn folder(given: Option<&Path>, of_environment: Option<PathBuf>) -> PathBuf {
-    let given = given.map(Path::to_owned);
-    given
-        .or(of_environment)
-        .unwrap_or_else(|| PathBuf::from(state::UP))
 }
 
 async fn local_state(folder: &Path, stack: &str, output: &Output) -> anyhow::Result<()> {
@@ -96,15 +85,6 @@ async fn stop(folder: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_given_folder_comes_before_the_environments_and_that_before_the_default_one() {
-        let of_environment = || Some(PathBuf::from("exported"));
-        let given = Some(Path::new("given"));
-        assert_eq!(folder(given, of_environment()), Path::new("given"));
-        assert_eq!(folder(None, of_environment()), Path::new("exported"));
-        assert_eq!(folder(None, None), Path::new(state::UP));
-    }
 
     async fn refused(folder: &Path, stack: &str) -> String {
         let refused = local_state(folder, stack, &Output { json: true }).await;

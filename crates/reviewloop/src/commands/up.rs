@@ -21,7 +21,7 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     let progress = Progress::new(output.json);
     let project = Project::find()?;
     // Before the build: a folder that cannot be used is told at once.
-    let folder = state::prepare(&arguments.state)?;
+    let folder = state::prepare(&state::folder(arguments.state.as_deref()))?;
     let bin_dir = arguments.programs.bin_dir.as_deref();
     let programs = programs::ready(&project, bin_dir, &folder, &progress).await?;
     let local = Local {

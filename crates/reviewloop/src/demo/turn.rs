@@ -58,21 +58,23 @@ pub async fn take(stage: &Stage<'_>, manifest: DatasetManifest) -> anyhow::Resul
     })
 }
 
-/// How good each candidate of an AutoML training is alone, and their average by the weights that the validation rows gave
-/// them.
+/// How good each candidate of an AutoML training is alone, its weight by the validation rows, and the average.
 fn candidates(evaluation: &Evaluation) -> Option<String> {
     let (first, _) = evaluation.candidates.split_first()?;
     let rows = first.scores.rows;
     let alone = evaluation.candidates.iter();
-    let alone = alone.map(|one| format!("{} {}", one.name, percent(one.scores.balanced_accuracy)));
+    let alone = alone.map(|one| {
+        let balanced_accuracy = percent(one.scores.balanced_accuracy);
+        format!(
+            "{} {balanced_accuracy} (weight {:.2})",
+            one.name, one.weight
+        )
+    });
     let alone: Vec<String> = alone.collect();
-    let weights = evaluation.candidates.iter();
-    let weights: Vec<String> = weights.map(|one| format!("{:.2}", one.weight)).collect();
     let average = percent(evaluation.challenger.balanced_accuracy);
     Some(format!(
-        "  candidates on {rows} test rows: {}; their average, by the validation rows' weights {}: {average}",
-        alone.join(", "),
-        weights.join(" and ")
+        "  candidates on {rows} test rows: {}; their average {average}",
+        alone.join(", ")
     ))
 }
 

@@ -128,10 +128,12 @@ fn select(value: &Value, path: &str, shown: String, found: &mut Vec<(String, Val
     }
     let path = path.strip_prefix('.').unwrap_or(path);
     if let Some(rest) = path.strip_prefix("[]") {
-        // A list of one item comes from a query as the item.
-        let items = value
-            .as_array()
-            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            // A list of one text comes from a query as the text.
+            Value::String(_) => std::slice::from_ref(value),
+            _ => &[],
+        };
         for (number, item) in items.iter().enumerate() {
             let shown = format!("{shown}.{}.member", number + 1);
             select(item, rest, shown, found);

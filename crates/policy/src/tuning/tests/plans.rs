@@ -339,57 +339,6 @@ fn a_range_that_the_algorithm_does_not_take_is_refused_before_a_trial() {
 }
 
 #[test]
-fn a_trial_in_which_a_hyperparameter_has_no_effect_is_refused_before_it_is_paid_for() {
-    let planned = |algorithm: &str, further: &str, parameters: &[(&str, &str)]| {
-        plan(&request(parameters), &trained(algorithm, further), BOUNDS)
-    };
-    let patience = ("patience", "1:5");
-    let both = [patience, ("early_stopping", "true,false")];
-    let stopping = r#"{"early_stopping": true}"#;
-    for (algorithm, further, parameters) in [
-        ("fasttext", "{}", &[patience][..]),
-        ("fasttext", "{}", &[("min_epochs", "1:5")]),
-        ("fasttext", "{}", &both),
-        ("fasttext", stopping, &both),
-        ("fasttext", r#"{"patience": 9}"#, &both[1..]),
-        ("bert", "{}", &[("class_weights", "true,false")]),
-        ("bert", r#"{"keep": "last"}"#, &[patience]),
-        (
-            "bert",
-            r#"{"load_best_model_at_end": "False"}"#,
-            &[patience],
-        ),
-        (
-            "bert",
-            r#"{"early_stopping_patience": 3}"#,
-            &[("keep", "best,last")],
-        ),
-    ] {
-        let refused = planned(algorithm, further, parameters).unwrap_err();
-        assert!(refused.contains("has an effect only where"), "{refused}");
-    }
-    for (algorithm, further, parameters) in [
-        ("fasttext", stopping, &[patience][..]),
-        ("fasttext", r#"{"early_stopping": "True"}"#, &[patience]),
-        ("fasttext", "{}", &[patience, ("early_stopping", "true")]),
-        ("bert", "{}", &[patience]),
-        ("bert", "{}", &[("keep", "best,last")]),
-        (
-            "bert",
-            r#"{"balance": "false"}"#,
-            &[("class_weights", "true,false")],
-        ),
-    ] {
-        planned(algorithm, further, parameters).unwrap();
-    }
-    let another_image = Trained {
-        is_classifiers: false,
-        ..trained("fasttext", "{}")
-    };
-    plan(&request(&[patience]), &another_image, BOUNDS).unwrap();
-}
-
-#[test]
 fn the_algorithms_own_ranges_are_ranges_that_it_takes() {
     for (algorithm, is_pretrained) in [
         ("bert", false),
