@@ -4,7 +4,6 @@
 //! [`inference`] runs the forward pass on the weights of a file. Loops over values belong to the crate
 //! [`kernels`], which is optimised in every profile, so that this crate need not be.
 
-pub mod average;
 pub mod config;
 pub mod digest;
 pub mod embed;

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use bert::BertConfig;
-use bert::average::Average;
 use bert::files::{put_in_place, write_json};
 use bert::network::Parameters;
 use bert::optimizer::AdamW;
@@ -30,7 +29,6 @@ const WEIGHTS: &str = "weights.safetensors";
 const BEST: &str = "best.safetensors";
 const FIRST: &str = "first_moment.safetensors";
 const SECOND: &str = "second_moment.safetensors";
-const AVERAGE: &str = "average.safetensors";
 
 /// Where training stands, and what it has seen.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -86,18 +84,17 @@ pub struct Restored {
     pub best: Option<Parameters>,
 }
 
-/// The newest checkpoint that can be read, if the folder has one; it fills `optimizer` and `average`. Errors
-/// name what differs from the run that wrote it.
+/// The newest checkpoint that can be read, if the folder has one; it fills `optimizer`. Errors name
+/// what differs from the run that wrote it.
 pub fn restore(
     folder: &Path,
     config: &BertConfig,
     run: &BTreeMap<String, String>,
     optimizer: &mut AdamW,
-    mut average: Option<&mut Average>,
 ) -> Result<Option<Restored>> {
     let mut checkpoints = all(folder)?;
     while let Some(newest) = checkpoints.pop() {
-        match read(&newest, config, run, optimizer, average.as_deref_mut()) {
+        match read(&newest, config, run, optimizer) {
             Ok(restored) => return Ok(Some(restored)),
             Err(Unusable::OfAnotherRun(error)) => return Err(error),
             // Its files were being copied when the machine went away.
@@ -131,7 +128,6 @@ fn read(
     config: &BertConfig,
     run: &BTreeMap<String, String>,
     optimizer: &mut AdamW,
-    average: Option<&mut Average>,
 ) -> Result<Restored, Unusable> {
     let at = || format!("resume from {}", checkpoint.display());
     let path = checkpoint.join(STATE);
@@ -145,8 +141,6 @@ fn read(
     let best = written.state.best.map(|_| read(BEST)).transpose()?;
     let parameters = read(WEIGHTS)?;
     let (first, second) = (read(FIRST)?, read(SECOND)?);
-    let averaged = average.map(|average| read(AVERAGE).map(|weights| (average, weights)));
-    let averaged = averaged.transpose()?;
     let mut touched = vec![false; optimizer.touched.len()];
     for row in written.optimizer.touched {
         *touched.get_mut(row).with_context(at)? = true;
@@ -156,9 +150,6 @@ fn read(
     optimizer.step = written.optimizer.step;
     optimizer.pending = f32::from_bits(written.optimizer.pending);
     optimizer.touched = touched;
-    if let Some((average, weights)) = averaged {
-        average.weights = weights;
-    }
     tracing::info!(
         "resuming from {}: {} epochs and {} updates are done",
         checkpoint.display(),
@@ -200,7 +191,6 @@ pub fn save(
     parameters: &mut Parameters,
     best: Option<&mut Parameters>,
     optimizer: &mut AdamW,
-    average: Option<&mut Average>,
 ) -> Result<()> {
     let aside = folder.join(".writing");
     clear(&aside)?;
@@ -215,9 +205,6 @@ pub fn save(
     write(SECOND, &mut optimizer.second)?;
     if let Some(best) = best {
         write(BEST, best)?;
-    }
-    if let Some(average) = average {
-        write(AVERAGE, &mut average.weights)?;
     }
     let touched = optimizer.touched.iter().enumerate();
     let written = Written {

@@ -118,11 +118,7 @@ fn fingerprint(
         run.remove(name);
     }
     // Checkpoints of versions that had none of these are as without them.
-    for (name, off) in [
-        ("label_smoothing_factor", "0"),
-        ("layer_decay", "1"),
-        ("average_weights", "0"),
-    ] {
+    for (name, off) in [("label_smoothing_factor", "0"), ("layer_decay", "1")] {
         if run.get(name).is_some_and(|value| value == off) {
             run.remove(name);
         }

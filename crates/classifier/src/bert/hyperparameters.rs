@@ -49,9 +49,6 @@ hyperparameters! {
         label_smoothing_factor: f64 = 0.0,
         /// Each layer's learning rate is that of the next upper one times this; 1 for the same. See [`bert::optimizer`].
         layer_decay: f64 = 1.0,
-        /// The decay of an exponential average of the weights over the updates, which is validated and becomes the model in
-        /// the place of the weights themselves; 0 for none. See [`bert::average`].
-        average_weights: f64 = 0.0,
         /// Every epoch sees equally many rows of each class; of the larger ones another share each.
         balance: bool = true,
         /// Weighs each class's loss by the inverse of its share, where `balance` is false.
@@ -155,7 +152,6 @@ impl Hyperparameters {
         let shares = [
             ("warmup_ratio", self.warmup_ratio),
             ("label_smoothing_factor", self.label_smoothing_factor),
-            ("average_weights", self.average_weights),
             ("weight_decay", f64::from(self.weight_decay)),
             ("hidden_dropout_prob", f64::from(self.hidden_dropout_prob)),
             (

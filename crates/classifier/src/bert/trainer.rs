@@ -1,13 +1,11 @@
 //! Updates: a forward pass, a backward pass and a step of the optimiser.
 
-use std::mem;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use bert::average::Average;
 use bert::digest::Digest;
 use bert::loss::cross_entropy;
-use bert::network::{Gradients, Layer, LayerTape, Network, Parameters, Tape, Texts, Wanted};
+use bert::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
 use bert::optimizer::{AdamW, norm};
 use kernels::statistics::{dead_units, largest_magnitude, mean_magnitude};
 use policy::random::seed_of;
@@ -53,8 +51,6 @@ pub struct Trainer {
     pub class_weights: Vec<f32>,
     pub schedule: Schedule,
     pub max_grad_norm: f64,
-    /// Of the weights, where it is validated and becomes the model in their place.
-    pub average: Option<Average>,
     pub seed: u64,
     /// Updates done.
     pub step: usize,
@@ -93,7 +89,6 @@ impl Trainer {
         } else {
             Wanted::Everything
         };
-        let decay = hyperparameters.average_weights;
         Trainer {
             optimizer: AdamW::new(
                 &mut network.parameters,
@@ -101,7 +96,6 @@ impl Trainer {
                 head_only,
                 hyperparameters.layer_decay,
             ),
-            average: (decay > 0.0).then(|| Average::new(&network.parameters, decay)),
             gradients: Gradients::new(&mut network.parameters, wanted),
             network,
             class_weights,
@@ -208,35 +202,13 @@ impl Trainer {
         );
         self.network.lay_out(self.gradients.wanted);
         self.step += 1;
-        if let Some(average) = &mut self.average {
-            // Each row of the word embeddings as it is after this update.
-            self.optimizer.settle(&mut self.network.parameters);
-            average.add(&mut self.network.parameters, self.optimizer.step);
-        }
         Ok(())
     }
 
-    /// The weights that are validated and become the model, as of the last update.
-    pub fn model(&mut self) -> &mut Parameters {
-        match &mut self.average {
-            Some(average) => &mut average.weights,
-            None => &mut self.network.parameters,
-        }
-    }
-
-    /// Puts the average in the place of the weights, or them back again.
-    fn swap_average(&mut self) {
-        if let Some(average) = &mut self.average {
-            mem::swap(&mut average.weights, &mut self.network.parameters);
-            self.network.lay_out(self.gradients.wanted);
-        }
-    }
-
-    /// Mean loss, by the labels as they are, and confusion over every row, with the weights after the last update or their
-    /// average: no batch is dropped. The batch size changes no result.
+    /// Mean loss, by the labels as they are, and confusion over every row, with the weights after the last update: no batch is
+    /// dropped. The batch size changes no result.
     pub fn validate(&mut self, rows: &Encoded, batch_size: usize) -> (f64, Confusion) {
         self.optimizer.settle(&mut self.network.parameters);
-        self.swap_average();
         let mut confusion = Confusion::new(self.network.encoder.settings.labels);
         let mut loss = 0f64;
         let all: Vec<usize> = (0..rows.classes.len()).collect();
@@ -245,7 +217,6 @@ impl Trainer {
                 loss += self.score(rows, pass, &mut confusion);
             }
         }
-        self.swap_average();
         (loss / rows.classes.len() as f64, confusion)
     }
 

@@ -63,11 +63,11 @@ impl TrainingLoop<'_> {
         self.kept()
     }
 
-    fn kept(mut self) -> Result<Kept> {
+    fn kept(self) -> Result<Kept> {
         let (epochs, last) = (self.state.epochs, self.state.epoch);
         let seconds_before = self.profile.seconds_before;
         let (epoch, parameters) = match self.hyperparameters.keep {
-            Keep::Last => (last, Some(mem::take(self.trainer.model()))),
+            Keep::Last => (last, Some(self.trainer.network.parameters)),
             Keep::Best => (self.state.best.map_or(0, |best| best.epoch), self.best),
         };
         let parameters = parameters
@@ -85,14 +85,9 @@ impl TrainingLoop<'_> {
         let Some(folder) = &self.checkpoints else {
             return Ok(false);
         };
-        let restored = checkpoint::restore(
-            folder,
-            self.config,
-            &self.state.run,
-            &mut self.trainer.optimizer,
-            self.trainer.average.as_mut(),
-        )?;
-        let Some(restored) = restored else {
+        let optimizer = &mut self.trainer.optimizer;
+        let Some(restored) = checkpoint::restore(folder, self.config, &self.state.run, optimizer)?
+        else {
             return Ok(false);
         };
         self.trainer.network.parameters = restored.parameters;
@@ -227,7 +222,7 @@ impl TrainingLoop<'_> {
                     epoch: state.epoch,
                     balanced_accuracy: balanced_accuracy.to_bits(),
                 });
-                self.best = Some(self.trainer.model().clone());
+                self.best = Some(self.trainer.network.parameters.clone());
             }
         }
     }
@@ -245,7 +240,6 @@ impl TrainingLoop<'_> {
             &mut self.trainer.network.parameters,
             self.best.as_mut(),
             &mut self.trainer.optimizer,
-            self.trainer.average.as_mut(),
         )
     }
 }

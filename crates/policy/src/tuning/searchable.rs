@@ -53,7 +53,6 @@ const OF_NGRAMS: &[(&str, Kind)] = &[
 
 const OF_BERT: &[(&str, Kind)] = &[
     ("attention_probs_dropout_prob", SHARE),
-    ("average_weights", SHARE),
     ("balance", TRUTH),
     ("class_weights", TRUTH),
     ("epochs", COUNT),

@@ -1,7 +1,7 @@
 //! Updates against what PyTorch computed, recorded by `peers/record`.
 
-mod averages;
 mod passes;
+mod smoothing;
 
 use std::fs;
 use std::path::PathBuf;
