@@ -68,8 +68,8 @@ def test_the_card_is_the_one_that_the_classifier_itself_writes(tmp_path, classif
     small_job(tmp_path / "here", epochs="2", class_weights="True")
     classifier("train", base=tmp_path / "here")
     there, here = card(tmp_path / "there"), card(tmp_path / "here")
-    # This image has none of them.
-    for name in ["checkpoint_steps", "health_rules", "layer_decay"]:
+    # This image has neither.
+    for name in ["checkpoint_steps", "health_rules"]:
         del here["hyperparameters"][name]
     # Another program, its own shuffles.
     for one in [there, here]:

@@ -30,7 +30,6 @@ pub struct AdamW {
     weight_decay: f32,
     hidden: usize,
     head_only: bool,
-    layer_decay: f64,
 }
 
 /// Which parameters weight decay leaves alone.
@@ -38,29 +37,8 @@ fn decays(name: &str) -> bool {
     !name.ends_with(".bias") && !name.contains("LayerNorm")
 }
 
-/// Steps from the head down to a tensor: none for the head (pooler and classifier), one for the last layer, one more than
-/// there are layers for the embeddings.
-fn below_head(name: &str, layers: usize) -> usize {
-    let layer = name.strip_prefix("bert.encoder.layer.");
-    let layer = layer.and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
-    match layer {
-        Some(layer) => layers - layer,
-        None if name.starts_with("bert.embeddings.") => layers + 1,
-        None => 0,
-    }
-}
-
 impl AdamW {
-    /// With a `layer_decay` below 1 each layer's learning rate, and so its weight decay too, is that of the next upper one
-    /// times it: the rate times `layer_decay^(layers + 1 - i)`, where i is 0 for the embeddings, 1 for the first layer
-    /// and layers + 1 for the head, as BEiT has it (arXiv:2106.08254, `get_num_layer_for_vit` of its code); ELECTRA
-    /// (arXiv:2003.10555), for BERT's encoder, takes one power more below its head.
-    pub fn new(
-        parameters: &mut Parameters,
-        weight_decay: f32,
-        head_only: bool,
-        layer_decay: f64,
-    ) -> AdamW {
+    pub fn new(parameters: &mut Parameters, weight_decay: f32, head_only: bool) -> AdamW {
         let hidden = parameters.embeddings_norm.weight.len();
         AdamW {
             first: Parameters::zeros_like(parameters),
@@ -71,7 +49,6 @@ impl AdamW {
             weight_decay,
             hidden,
             head_only,
-            layer_decay,
         }
     }
 
@@ -123,15 +100,6 @@ impl AdamW {
             ),
             gradient_scale: scale as f32,
         };
-        let layers = parameters.layers.len();
-        let of = |name: &str| {
-            let powers = 0..below_head(name, layers);
-            let rate = powers.fold(learning_rate, |rate, _| rate * self.layer_decay);
-            AdamWStep {
-                learning_rate: rate as f32,
-                ..update
-            }
-        };
         let mut blocks = Vec::new();
         let tensors = parameters
             .named()
@@ -148,22 +116,20 @@ impl AdamW {
             } else {
                 0.0
             };
-            let update = of(&name);
             let parts = weights.chunks_mut(BLOCK).zip(gradients.chunks(BLOCK));
             let moments = first.chunks_mut(BLOCK).zip(second.chunks_mut(BLOCK));
             blocks.extend(
                 parts
                     .zip(moments)
-                    .map(move |(values, moments)| (update, decay, values, moments)),
+                    .map(move |(values, moments)| (decay, values, moments)),
             );
         }
-        blocks.into_par_iter().for_each(
-            |(update, decay, (weights, gradients), (first, second))| {
+        blocks
+            .into_par_iter()
+            .for_each(|(decay, (weights, gradients), (first, second))| {
                 adam_w(&update, decay, weights, gradients, first, second);
-            },
-        );
+            });
         if !self.head_only {
-            let update = of("bert.embeddings.word_embeddings.weight");
             self.step_words(parameters, &gradients.words, &update);
         }
     }
@@ -206,6 +172,3 @@ pub fn norm(gradients: &mut Gradients) -> f64 {
         .collect();
     squares.iter().sum::<f64>().sqrt()
 }
-
-#[cfg(test)]
-mod tests;

@@ -73,7 +73,6 @@ mod tests {
             ("hidden_size", "96", "16"),
             ("weight_decay", "0.01", "0.01"),
             ("label_smoothing_factor", "0", "0"),
-            ("layer_decay", "1", "1"),
         ] {
             assert_eq!(fresh[name], fresh_is, "{name}");
             assert_eq!(pretrained[name], pretrained_is, "{name}");

@@ -49,8 +49,8 @@ FROZEN = {"epochs": "5", "train_batch_size": "16", "keep": "best", "learning_rat
 SHAPE = ["model_type", "vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads"]
 SHAPE += ["intermediate_size", "initializer_range"]
 DROPOUT = ["hidden_dropout_prob", "attention_probs_dropout_prob"]
-# The classifier knows them; this image has neither checkpoints nor health rules, and one rate for all layers.
-WITHOUT_EFFECT = {"checkpoint_steps": "0", "health_rules": "auto", "layer_decay": "1"}
+# The classifier knows them; this image has neither checkpoints nor health rules.
+WITHOUT_EFFECT = {"checkpoint_steps": "0", "health_rules": "auto"}
 # One of these has an effect where another one has this value.
 CONDITIONS = [("class_weights", "balance", "false"), ("patience", "keep", "best")]
 # Kind, least and greatest value.

@@ -47,8 +47,6 @@ hyperparameters! {
         /// The share of each row's target that all classes have equally, its own among them; see [`bert::loss`]. 0 for none. The
         /// validation loss is without.
         label_smoothing_factor: f64 = 0.0,
-        /// Each layer's learning rate is that of the next upper one times this; 1 for the same. See [`bert::optimizer`].
-        layer_decay: f64 = 1.0,
         /// Every epoch sees equally many rows of each class; of the larger ones another share each.
         balance: bool = true,
         /// Weighs each class's loss by the inverse of its share, where `balance` is false.
@@ -165,10 +163,6 @@ impl Hyperparameters {
                 "hyperparameter `{name}` must be at least 0 and below 1"
             );
         }
-        ensure!(
-            self.layer_decay > 0.0 && self.layer_decay <= 1.0,
-            "hyperparameter `layer_decay` must be above 0 and at most 1"
-        );
         ensure!(
             (3..=512).contains(&self.max_seq_length),
             "hyperparameter `max_seq_length` must be from 3 to 512"

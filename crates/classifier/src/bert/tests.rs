@@ -109,9 +109,6 @@ fn hyperparameters_are_refused_by_name() {
         let reason = "`label_smoothing_factor` must be at least 0 and below 1";
         refused(&[("label_smoothing_factor", value)], reason);
     }
-    for value in ["0", "1.1", "NaN"] {
-        refused(&[("layer_decay", value)], "`layer_decay` must be above 0");
-    }
     refused(&[("gradient_accumulation", "0")], "`gradient_accumulation`");
     refused(&[("health_rules", "Overfitting=stop")], "`health_rules`");
 }

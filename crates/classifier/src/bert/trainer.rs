@@ -94,7 +94,6 @@ impl Trainer {
                 &mut network.parameters,
                 hyperparameters.weight_decay,
                 head_only,
-                hyperparameters.layer_decay,
             ),
             gradients: Gradients::new(&mut network.parameters, wanted),
             network,

@@ -61,7 +61,6 @@ const OF_BERT: &[(&str, Kind)] = &[
     ("hidden_dropout_prob", SHARE),
     ("keep", OneOf(&["best", "last"])),
     ("label_smoothing_factor", SHARE),
-    ("layer_decay", Fraction(f64::MIN_POSITIVE, 1.0)),
     ("learning_rate", POSITIVE),
     ("max_grad_norm", POSITIVE),
     ("max_seq_length", Whole(3, 512)),
@@ -161,7 +160,6 @@ impl fmt::Display for Kind {
             }
             Whole(least, most) => write!(f, "whole numbers from {least} to {most}"),
             SHARE => write!(f, "numbers from 0, below 1"),
-            Fraction(least, 1.0) if least > 0.0 => write!(f, "numbers above 0, to 1"),
             Fraction(least, _) if least > 0.0 => write!(f, "numbers above 0"),
             Fraction(..) => write!(f, "numbers from 0 on"),
             OneOf(values) => write!(f, "{}", values.join(", ")),

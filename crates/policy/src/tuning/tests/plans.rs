@@ -279,12 +279,6 @@ fn a_range_that_the_algorithm_does_not_take_is_refused_before_a_trial() {
             "1.0 is none of its values: numbers from 0, below 1",
         ),
         (
-            "bert",
-            "layer_decay",
-            "0.0:1.0",
-            "0.0 is none of its values: numbers above 0, to 1",
-        ),
-        (
             "ngrams",
             "c",
             "-0.5:3.0",
