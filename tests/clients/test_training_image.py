@@ -145,7 +145,6 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
         ({"load_best_model_at_end": "maybe"}, "`load_best_model_at_end`: 'maybe'"),
         ({"hidden_size": "384"}, "`hidden_size` is 384, and the pretrained model's is 768"),
         ({"checkpoint_steps": "10"}, "`checkpoint_steps` has no effect in this image"),
-        ({"label_smoothing_factor": "1"}, "`label_smoothing_factor`: '1'"),
         ({"epochs": 3}, "is no map of strings"),
         ({"epochs": "3", "hyperparameters": '{"epochs": 4}'}, "`epochs` is given twice"),
         ({"hyperparameters": '{"epochs": [4]}'}, "`epochs` in `hyperparameters`: [4]"),

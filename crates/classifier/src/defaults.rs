@@ -72,7 +72,6 @@ mod tests {
             ("learning_rate", "0.001", "0.0001"),
             ("hidden_size", "96", "16"),
             ("weight_decay", "0.01", "0.01"),
-            ("label_smoothing_factor", "0", "0"),
         ] {
             assert_eq!(fresh[name], fresh_is, "{name}");
             assert_eq!(pretrained[name], pretrained_is, "{name}");

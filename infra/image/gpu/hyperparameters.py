@@ -36,7 +36,6 @@ DEFAULTS = {
     "weight_decay": "0.01",
     "warmup_ratio": "0.1",
     "max_grad_norm": "1",
-    "label_smoothing_factor": "0",
     "balance": "true",
     "class_weights": "true",
     "keep": "last",
@@ -61,7 +60,7 @@ NUMBERS = {
     **dict.fromkeys(["max_steps", "seed"], (int, 0, 2**63 - 1)),
     "max_seq_length": (int, 3, 512),
     **dict.fromkeys(["learning_rate", "max_grad_norm"], (float, 5e-324, 1.7e308)),
-    **dict.fromkeys(["weight_decay", "warmup_ratio", "label_smoothing_factor", *DROPOUT], (float, 0, BELOW_ONE)),
+    **dict.fromkeys(["weight_decay", "warmup_ratio", *DROPOUT], (float, 0, BELOW_ONE)),
 }
 CHOICES = {"keep": ["best", "last"], "algorithm": ["bert"]}
 CHOICES |= dict.fromkeys(["balance", "class_weights", "freeze_bert_layer"], ["true", "false"])

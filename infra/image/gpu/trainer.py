@@ -91,9 +91,7 @@ class Trainer:
                 continue
             with autocast(self.type):
                 logits = self.logits(self.train, share)
-            smoothing = {"label_smoothing": self.settings.label_smoothing_factor}
-            truths = self.classes(self.train, share)
-            summed = cross_entropy(logits.float(), truths, self.weights, reduction="sum", **smoothing) / total
+            summed = cross_entropy(logits.float(), self.classes(self.train, share), self.weights, reduction="sum") / total
             self.scaler.scale(summed).backward()
             loss += summed.detach()
         self.apply(loss)

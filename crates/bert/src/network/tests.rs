@@ -62,7 +62,7 @@ fn network(folder: &ModelFolder) -> Network {
 fn loss(network: &Network, texts: &Texts, seed: Option<u64>, tape: &mut Tape) -> (f64, Vec<f32>) {
     let mut gradient = Vec::new();
     let logits = network.forward(texts, seed, tape);
-    let loss = cross_entropy(logits, &CLASSES, &CLASS_WEIGHTS, TOTAL, 0.0, &mut gradient);
+    let loss = cross_entropy(logits, &CLASSES, &CLASS_WEIGHTS, TOTAL, &mut gradient);
     (loss, gradient)
 }
 

@@ -117,11 +117,6 @@ fn fingerprint(
     for name in ["checkpoint_steps", "health_rules", "validation_batch_size"] {
         run.remove(name);
     }
-    // Checkpoints of versions that had no smoothing are as without it.
-    let name = "label_smoothing_factor";
-    if run.get(name).is_some_and(|value| value == "0") {
-        run.remove(name);
-    }
     if let Some(weights) = pretrained {
         run.insert("pretrained weights".to_owned(), tensor::digest(weights));
     }

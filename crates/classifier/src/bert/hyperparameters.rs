@@ -44,9 +44,6 @@ hyperparameters! {
         warmup_ratio: f64 = 0.1,
         /// Gradients are scaled down to this norm.
         max_grad_norm: f64 = 1.0,
-        /// The share of each row's target that all classes have equally, its own among them; see [`bert::loss`]. 0 for none. The
-        /// validation loss is without.
-        label_smoothing_factor: f64 = 0.0,
         /// Every epoch sees equally many rows of each class; of the larger ones another share each.
         balance: bool = true,
         /// Weighs each class's loss by the inverse of its share, where `balance` is false.
@@ -149,7 +146,6 @@ impl Hyperparameters {
         }
         let shares = [
             ("warmup_ratio", self.warmup_ratio),
-            ("label_smoothing_factor", self.label_smoothing_factor),
             ("weight_decay", f64::from(self.weight_decay)),
             ("hidden_dropout_prob", f64::from(self.hidden_dropout_prob)),
             (

@@ -55,7 +55,6 @@ pub struct Trainer {
     /// Updates done.
     pub step: usize,
     tokens_per_pass: usize,
-    label_smoothing: f64,
     gradients: Gradients,
     tape: Tape,
 }
@@ -63,7 +62,7 @@ pub struct Trainer {
 /// What one update did.
 #[derive(Clone, Debug, Default)]
 pub struct Update {
-    /// Mean over its rows, by class weight and with the smoothed labels, before the update.
+    /// Mean over its rows, by class weight, before the update.
     pub loss: f64,
     /// Of all gradients together, before clipping.
     pub gradient_norm: f64,
@@ -103,7 +102,6 @@ impl Trainer {
             seed: hyperparameters.seed,
             step: 0,
             tokens_per_pass: TOKENS_PER_PASS,
-            label_smoothing: hyperparameters.label_smoothing_factor,
             tape: Tape::kept(),
         }
     }
@@ -132,14 +130,8 @@ impl Trainer {
             let started = Instant::now();
             let seed = seed_of(self.seed, ((self.step as u64) << 16) + pass as u64);
             let logits = self.network.forward(&texts, Some(seed), &mut self.tape);
-            update.loss += cross_entropy(
-                logits,
-                &classes,
-                &self.class_weights,
-                total,
-                self.label_smoothing,
-                &mut gradient,
-            );
+            update.loss +=
+                cross_entropy(logits, &classes, &self.class_weights, total, &mut gradient);
             update.forward += started.elapsed();
             if sampled && pass == 0 {
                 update.layers = self.layer_samples();
@@ -204,7 +196,7 @@ impl Trainer {
         Ok(())
     }
 
-    /// Mean loss, by the labels as they are, and confusion over every row, with the weights after the last update: no batch is
+    /// Mean loss and confusion over every row, with the weights after the last update: no batch is
     /// dropped. The batch size changes no result.
     pub fn validate(&mut self, rows: &Encoded, batch_size: usize) -> (f64, Confusion) {
         self.optimizer.settle(&mut self.network.parameters);

@@ -60,7 +60,6 @@ const OF_BERT: &[(&str, Kind)] = &[
     ("gradient_accumulation", COUNT),
     ("hidden_dropout_prob", SHARE),
     ("keep", OneOf(&["best", "last"])),
-    ("label_smoothing_factor", SHARE),
     ("learning_rate", POSITIVE),
     ("max_grad_norm", POSITIVE),
     ("max_seq_length", Whole(3, 512)),

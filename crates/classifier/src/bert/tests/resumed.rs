@@ -90,8 +90,6 @@ fn a_checkpoint_that_is_older_is_gone_on_from() {
     let container = Container::at(folder.path());
     let state = interrupted(&container);
     change(&state, |state| {
-        // What is off has no name there.
-        assert_eq!(state["run"]["label_smoothing_factor"], Value::Null);
         for added in ["health", "profile"] {
             state.as_object_mut().unwrap().remove(added).unwrap();
         }
@@ -104,7 +102,6 @@ fn a_checkpoint_that_is_older_is_gone_on_from() {
 #[test]
 fn the_last_epochs_weights_have_the_bits_of_an_uninterrupted_training() {
     let settings = [
-        ("label_smoothing_factor", "0.1"),
         ("keep", "last"),
         ("patience", "2"),
         ("epochs", "3"),

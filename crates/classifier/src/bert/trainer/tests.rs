@@ -1,7 +1,6 @@
 //! Updates against what PyTorch computed, recorded by `peers/record`.
 
 mod passes;
-mod smoothing;
 
 use std::fs;
 use std::path::PathBuf;
