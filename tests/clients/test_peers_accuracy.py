@@ -113,25 +113,6 @@ def test_a_run_whose_seeds_have_finished_trains_nothing(peers, accuracy, tmp_pat
     assert "at least 0.72: not measured" in capsys.readouterr().out
 
 
-def test_an_option_is_trained_alone_and_judged_by_pairs(peers, accuracy, monkeypatch, capsys):
-    ablation = peers("_ablation")
-    monkeypatch.setattr(ablation, "OPTIONS", {"max_steps": "50"})
-    arms = ablation.arms_of(["epochs=4", "max_steps=80"])
-    settings = SETTINGS | {"epochs": "4"}
-    assert {name: arm.settings for name, arm in arms.items()} == {
-        "the defaults": settings,
-        "max_steps=80": settings | {"max_steps": "80"},
-    }
-    assert arms["the defaults"].program == arms["max_steps=80"].program
-    # Each pair differs by nearly the same, however far apart the seeds are.
-    seeds = [0.70, 0.74, 0.72]
-    differences = {"a=1": [0.01, 0.011, 0.01], "b=1": [-0.01, -0.011, -0.01], "c=1": [0.01, -0.01, 0.001], "d=1": [0.02]}
-    by_option = {name: [seed + one for seed, one in zip(seeds, some)] for name, some in differences.items()}
-    ablation.report({"the defaults": seeds} | by_option)
-    told = [line.split(": ")[-1] for line in capsys.readouterr().out.splitlines() if " minus the defaults" in line]
-    assert told == ["pays", "costs", "open", "an interval needs two seeds"]
-
-
 def test_a_finished_run_that_is_not_good_enough_ends_with_1(peers, accuracy, tmp_path, capsys):
     others = {"pytorch": GOOD, "fasttext": GOOD, "ngrams": FLOOR, "scikit-learn": FLOOR}
     finished(peers, tmp_path, others | {"ours": GOOD[:5] + [0.7299]})

@@ -101,20 +101,18 @@ fn a_checkpoint_that_is_older_is_gone_on_from() {
 
 #[test]
 fn the_last_epochs_weights_have_the_bits_of_an_uninterrupted_training() {
-    let settings = [
-        ("keep", "last"),
-        ("patience", "2"),
-        ("epochs", "3"),
-        ("checkpoint_steps", "5"),
-    ];
+    let settings = [("keep", "last"), ("patience", "2"), ("epochs", "3")];
+    let with_steps = [&settings[..], &[("checkpoint_steps", "5")]].concat();
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| Container::at(folder.path().join(name));
     let (whole, resumed) = (at("whole"), at("resumed"));
-    for container in [&whole, &resumed] {
-        training_job(container, &rows(60), &settings);
-    }
-    fs::create_dir_all(resumed.checkpoints()).unwrap();
+    training_job(&whole, &rows(60), &settings);
     run(&whole).unwrap();
+    training_job(&resumed, &rows(60), &with_steps);
+    let error = run(&resumed).unwrap_err().to_string();
+    let idle = "`checkpoint_steps` has no effect without a CheckpointConfig";
+    assert!(error.contains(idle), "{error}");
+    fs::create_dir_all(resumed.checkpoints()).unwrap();
     run(&resumed).unwrap();
     // Again from the checkpoint after 20 updates, within the last epoch.
     let last = format!("step-{:09}", 3 * STEPS);
