@@ -12,7 +12,7 @@ case "$1" in
   train)
     # A study's settings decide: with `max_grad_norm` it is better than without, with `keep` or `balance=true` it waits to be
     # stopped, with `warmup_ratio` it fails. With `weight_decay` it leaves no predictions, with `patience` a line that is none,
-    # with `gradient_accumulation` too many, and with `train_batch_size` 17 MB beside them that cannot be packed smaller.
+    # with `gradient_accumulation` too many, and with `hidden_dropout_prob` 17 MB beside them that cannot be packed smaller.
     given=$(cat input/config/hyperparameters.json 2>/dev/null)
     case "$given" in *'"keep"'*) exec sleep 600 ;; esac
     case "$given" in *'"balance"'*'"true"'*) exec sleep 600 ;; esac
@@ -22,7 +22,7 @@ case "$1" in
       *) tenths=6 ;;
     esac
     echo "val_balanced_accuracy: 0.$tenths"
-    case "$given" in *'"train_batch_size"'*) head -c 17000000 /dev/urandom > output/data/embeddings ;; esac
+    case "$given" in *'"hidden_dropout_prob"'*) head -c 17000000 /dev/urandom > output/data/vectors ;; esac
     case "$given" in
       *'"weight_decay"'*) ;;
       *'"patience"'*) echo '{"label": "a review"' > output/data/validation_predictions.jsonl ;;

@@ -69,7 +69,7 @@ async fn predictions_that_cannot_be_read_leave_the_scores_to_be_compared() {
     for (name, range) in [
         ("patience", "1:2"),
         ("gradient_accumulation", "1:2"),
-        ("train_batch_size", "16:32"),
+        ("hidden_dropout_prob", "0.1:0.2"),
     ] {
         let setup = trained().await;
         ask(&setup, with(&[(name, range)])).await;

@@ -38,8 +38,14 @@ pub fn variance_of_mean(values: &[f64]) -> f64 {
     }
 }
 
-/// Around the mean, not around the recalls' own, which are of whole rows.
+/// Around the mean, not around the recalls' own, which are of whole rows. Where the rows are not known they add no doubt.
 fn of_rows(mean: f64, recalls: &[Recall]) -> Interval {
+    if recalls.is_empty() {
+        return Interval {
+            low: mean,
+            high: mean,
+        };
+    }
     let (centre, interval) = balanced_accuracy(recalls);
     Interval {
         low: mean - (centre - interval.low),
