@@ -3,6 +3,7 @@
 mod create_table;
 mod cursor;
 mod databases;
+mod outcome;
 mod partitions;
 mod show;
 mod view;
@@ -11,43 +12,10 @@ pub use create_table::{Format, PARQUET, table_input};
 pub use cursor::Cursor;
 pub use partitions::{directory, partition_input};
 
-use serde_json::{Value, json};
-
 use crate::error::Result;
-use crate::results::{self, ColumnInfo};
-use crate::statement::{Answer, Request};
+use crate::request::{Answer, Request};
+use crate::results;
 use crate::storage::Storage;
-
-/// What a statement of this folder gives.
-#[derive(Default)]
-pub struct Outcome {
-    pub statement_type: &'static str,
-    pub substatement_type: &'static str,
-    pub columns: Vec<ColumnInfo>,
-    pub lines: Vec<String>,
-    pub changes: Vec<Value>,
-}
-
-impl Outcome {
-    pub fn changed(substatement_type: &'static str, changes: Vec<Value>) -> Self {
-        Self {
-            statement_type: "DDL",
-            substatement_type,
-            changes,
-            ..Self::default()
-        }
-    }
-
-    pub fn told(substatement_type: &'static str, columns: &[&str], lines: Vec<String>) -> Self {
-        Self {
-            statement_type: "UTILITY",
-            substatement_type,
-            columns: columns.iter().map(|name| ColumnInfo::text(name)).collect(),
-            lines,
-            changes: Vec::new(),
-        }
-    }
-}
 
 /// The first words of a statement, in capitals.
 pub fn first_words(text: &str) -> Result<Vec<String>> {
@@ -88,8 +56,4 @@ pub async fn run(request: &Request, storage: Storage) -> Result<Answer> {
         manifest_location: None,
         changes: outcome.changes,
     })
-}
-
-pub fn delete_table(database: &str, name: &str) -> Value {
-    json!({ "DeleteTable": { "DatabaseName": database, "Name": name } })
 }

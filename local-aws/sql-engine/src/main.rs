@@ -7,6 +7,7 @@ mod catalog;
 mod ddl;
 mod error;
 mod functions;
+mod request;
 mod results;
 mod select;
 mod server;

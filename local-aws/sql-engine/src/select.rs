@@ -17,8 +17,8 @@ use datafusion::sql::parser::Statement as DataFusionStatement;
 use datafusion::sql::sqlparser::ast::{Query, Statement};
 
 use crate::error::{AthenaError, Result};
+use crate::request::{Answer, Request};
 use crate::results::{self, ColumnInfo};
-use crate::statement::{Answer, Request};
 use crate::storage::Storage;
 use crate::tables::{GlueTable, PATH};
 use crate::trino;

@@ -11,7 +11,8 @@ use axum::{Json, Router};
 use tokio::task::AbortHandle;
 
 use crate::error::AthenaError;
-use crate::statement::{self, Request};
+use crate::request::Request;
+use crate::statement;
 use crate::storage::Storage;
 
 #[derive(Clone)]

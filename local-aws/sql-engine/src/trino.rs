@@ -3,6 +3,7 @@
 mod aggregates;
 mod calls;
 mod dialect;
+mod expressions;
 mod literals;
 mod names;
 mod parameters;

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use crate::catalog::Table;
 use crate::ddl::{self, Cursor, Format};
 use crate::error::{AthenaError, Result};
+use crate::request::{Answer, Request};
 use crate::results;
 use crate::select::{self, Rows};
-use crate::statement::{Answer, Request};
 use crate::storage::{Storage, Uri};
 use crate::types;
 

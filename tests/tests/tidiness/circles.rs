@@ -16,7 +16,7 @@ mod tests;
 
 use std::path::Path;
 
-use super::packages::{packages, roots};
+use super::packages::{packages, packages_of, roots};
 use crate::source;
 use graph::{Circle, Edges};
 use modules::Sources;
@@ -53,7 +53,8 @@ fn circles_by_package(edges: fn(&Sources, &str) -> Edges) -> Vec<(String, Vec<Ci
         });
         (name, circles.collect())
     };
-    packages().iter().map(of).collect()
+    let engine = packages_of("local-aws/sql-engine/Cargo.toml");
+    packages().iter().chain(&engine).map(of).collect()
 }
 
 fn sources(folder: &Path) -> Sources {

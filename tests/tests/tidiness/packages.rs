@@ -7,8 +7,14 @@ use serde_json::Value;
 use crate::source;
 
 pub fn packages() -> Vec<Value> {
+    packages_of("Cargo.toml")
+}
+
+/// Those of a workspace of its own, by the place of its manifest.
+pub fn packages_of(manifest: &str) -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .args(["--manifest-path", manifest])
         .current_dir(source::root())
         .output()
         .expect("cargo runs");

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Cursor, Outcome, delete_table};
+use super::cursor::Cursor;
+use super::outcome::{Outcome, delete_table};
 use crate::error::{AthenaError, Result};
-use crate::statement::Request;
+use crate::request::Request;
 use crate::types;
 
 /// The classes of Hive that Glue names for a format.

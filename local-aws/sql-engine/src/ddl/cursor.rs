@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::dialect::HiveDialect;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
 use crate::error::{AthenaError, Result, parser_error};
-use crate::statement::Request;
+use crate::request::Request;
 use crate::trino;
 
 pub struct Cursor<'a> {

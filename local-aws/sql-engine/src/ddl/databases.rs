@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::{Cursor, Outcome};
+use super::cursor::Cursor;
+use super::outcome::{Outcome, delete_table};
 use crate::error::{AthenaError, Result};
-use crate::statement::Request;
+use crate::request::Request;
 
 pub fn create(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
     let _ = cursor.take("CREATE DATABASE") || cursor.take("CREATE SCHEMA");
@@ -59,7 +60,7 @@ pub fn drop(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
     let mut changes: Vec<_> = database
         .tables
         .iter()
-        .map(|table| super::delete_table(&name, &table.name))
+        .map(|table| delete_table(&name, &table.name))
         .collect();
     changes.push(json!({ "DeleteDatabase": { "Name": name } }));
     Ok(Outcome::changed("DROP_DATABASE", changes))

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Cursor, Outcome};
+use super::cursor::Cursor;
+use super::outcome::Outcome;
 use crate::catalog::Table;
 use crate::error::{AthenaError, Result};
-use crate::statement::Request;
+use crate::request::Request;
 use crate::storage::{Storage, Uri};
 
 pub async fn repair(

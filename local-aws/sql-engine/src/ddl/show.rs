@@ -1,8 +1,10 @@
 //! `SHOW` and `DESCRIBE`.
 
-use super::{Cursor, Outcome, partitions};
+use super::cursor::Cursor;
+use super::outcome::Outcome;
+use super::partitions;
 use crate::error::{AthenaError, Result};
-use crate::statement::Request;
+use crate::request::Request;
 
 pub fn show(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
     if cursor.take("SHOW PARTITIONS") {

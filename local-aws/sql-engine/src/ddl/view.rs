@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::{Cursor, Outcome, delete_table};
+use super::cursor::Cursor;
+use super::outcome::{Outcome, delete_table};
 use crate::error::{AthenaError, Result};
+use crate::request::Request;
 use crate::select;
-use crate::statement::Request;
 use crate::storage::Storage;
 use crate::views;
 

@@ -5,7 +5,7 @@ use datafusion::sql::sqlparser::ast::{
     OrderByOptions, Value,
 };
 
-use super::calls::{arguments, binary, case, function, named};
+use super::expressions::{arguments, binary, case, double, function, named};
 use super::literals::cast;
 use crate::error::{AthenaError, Result};
 
@@ -62,7 +62,7 @@ pub fn aggregate(name: &str, call: &Function) -> Result<Option<Expr>> {
             ))],
         ),
         ("geometric_mean", [number]) => {
-            let logarithm = || vec![named("ln", vec![super::calls::double(number.clone())])];
+            let logarithm = || vec![named("ln", vec![double(number.clone())])];
             let mean = named(
                 "mean_of",
                 vec![

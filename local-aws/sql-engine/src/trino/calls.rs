@@ -1,12 +1,12 @@
 //! Calls and operators: each of Trino's functions has a line here, or is refused by name.
 
-use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, Function,
-    FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
-    Subscript, UnaryOperator, Value, WindowFrameBound, WindowType,
+    AccessExpr, BinaryOperator, CastKind, CeilFloorKind, DateTimeField, Expr, Function,
+    FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Subscript, UnaryOperator,
+    Value, WindowFrameBound, WindowType,
 };
 
+use super::expressions::{arguments, binary, case, double, named};
 use super::{aggregates, literals, texts, vocabulary};
 use crate::error::{AthenaError, Result};
 
@@ -242,68 +242,5 @@ fn bare_arguments(call: &mut Function) {
                 literals::bare(expr);
             }
         }
-    }
-}
-
-pub fn arguments(call: &Function) -> Vec<Expr> {
-    let FunctionArguments::List(list) = &call.args else {
-        return Vec::new();
-    };
-    let expr = |argument: &FunctionArg| match argument {
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
-        _ => None,
-    };
-    list.args.iter().filter_map(expr).collect()
-}
-
-pub fn function(name: &str, arguments: Vec<Expr>) -> Function {
-    let argument = |expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr));
-    Function {
-        name: ObjectName::from(vec![Ident::new(name)]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList {
-            duplicate_treatment: None,
-            args: arguments.into_iter().map(argument).collect(),
-            clauses: Vec::new(),
-        }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group: Vec::new(),
-    }
-}
-
-pub fn named(name: &str, arguments: Vec<Expr>) -> Expr {
-    Expr::Function(function(name, arguments))
-}
-
-pub fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
-    Expr::Nested(Box::new(Expr::BinaryOp {
-        left: Box::new(left),
-        op,
-        right: Box::new(right),
-    }))
-}
-
-pub fn double(expr: Expr) -> Expr {
-    literals::cast(
-        expr,
-        datafusion::sql::sqlparser::ast::DataType::Double(
-            datafusion::sql::sqlparser::ast::ExactNumberInfo::None,
-        ),
-    )
-}
-
-pub fn case(condition: Expr, then: Expr, otherwise: Option<Expr>) -> Expr {
-    Expr::Case {
-        case_token: AttachedToken::empty(),
-        end_token: AttachedToken::empty(),
-        operand: None,
-        conditions: vec![CaseWhen {
-            condition,
-            result: then,
-        }],
-        else_result: otherwise.map(Box::new),
     }
 }

@@ -2,7 +2,7 @@
 
 use datafusion::sql::sqlparser::ast::{CharacterLength, DataType, Expr, Value};
 
-use super::calls::named;
+use super::expressions::named;
 use super::literals::cast;
 use crate::error::{AthenaError, Result};
 
