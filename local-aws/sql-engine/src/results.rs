@@ -1,50 +1,17 @@
 //! A result set: its columns as Athena tells them, and the objects that it is written to.
 
+mod column;
 mod csv;
 mod metadata;
 pub mod print;
 
+pub use column::ColumnInfo;
+
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, SchemaRef};
-use serde::Serialize;
+use arrow::datatypes::SchemaRef;
 
 use crate::error::Result;
 use crate::storage::{Storage, Uri};
-use crate::types;
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ColumnInfo {
-    pub name: String,
-    pub label: String,
-    #[serde(rename = "type")]
-    pub kind: String,
-    pub precision: u32,
-    pub scale: u32,
-    pub nullable: &'static str,
-}
-
-impl ColumnInfo {
-    pub fn new(name: &str, kind: &DataType) -> Self {
-        let (precision, scale) = types::precision(kind);
-        Self {
-            name: name.to_owned(),
-            label: name.to_owned(),
-            kind: types::result_name(kind).to_owned(),
-            precision,
-            scale,
-            nullable: "UNKNOWN",
-        }
-    }
-
-    /// Of a statement that answers lines.
-    pub fn text(name: &str) -> Self {
-        Self {
-            kind: "string".to_owned(),
-            precision: 0,
-            ..Self::new(name, &DataType::Utf8)
-        }
-    }
-}
 
 /// Where a statement's objects begin.
 pub fn output(folder: &str, id: &str, suffix: &str) -> Result<Uri> {

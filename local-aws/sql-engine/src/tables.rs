@@ -1,6 +1,7 @@
 //! A Glue table as DataFusion's table: its objects are read when it is scanned, the columns and partitions that the
 //! query asks for.
 
+mod columns;
 mod delimited;
 mod json;
 mod parquet;
@@ -24,12 +25,10 @@ use crate::catalog::{Partition, Table};
 use crate::error::AthenaError;
 use crate::storage::{Storage, Uri};
 use crate::types;
+use columns::Columns;
 
 /// The hidden column with an object's URI.
 pub const PATH: &str = "$path";
-
-/// The rows of one batch; the plan's unit of work.
-const BATCH: usize = 8192;
 
 #[derive(Debug)]
 pub struct GlueTable {
@@ -172,12 +171,6 @@ impl GlueTable {
         let batch = RecordBatch::try_new_with_options(Arc::clone(wanted), columns, &options);
         Ok(batch.map_err(DataFusionError::from)?)
     }
-}
-
-/// The columns read from a piece of an object; without columns, its rows still count.
-pub struct Columns {
-    rows: usize,
-    arrays: Vec<ArrayRef>,
 }
 
 impl Format {

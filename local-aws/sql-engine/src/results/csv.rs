@@ -3,7 +3,8 @@
 use arrow::array::RecordBatch;
 use datafusion::common::ScalarValue;
 
-use super::{ColumnInfo, print};
+use super::column::ColumnInfo;
+use super::print;
 use crate::error::Result;
 
 pub fn rows(columns: &[ColumnInfo], batches: &[RecordBatch]) -> Result<Vec<u8>> {

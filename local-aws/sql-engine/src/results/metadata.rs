@@ -1,7 +1,7 @@
 //! `ID.csv.metadata`: a message of protocol buffers with the query's ID and a field for each column, numbered as the open
 //! drivers read them (burtcorp/athena-jdbc, `AthenaMetaDataParser`).
 
-use super::ColumnInfo;
+use super::column::ColumnInfo;
 
 const ID: u64 = 1;
 const COLUMN: u64 = 4;

@@ -3,7 +3,8 @@
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::ScalarValue;
 
-use super::{BATCH, Columns, values};
+use super::columns::{BATCH, Columns};
+use super::values;
 use crate::catalog::Table;
 use crate::error::{AthenaError, Result};
 use crate::types;

@@ -3,7 +3,8 @@
 use arrow::datatypes::SchemaRef;
 use serde_json::{Map, Value};
 
-use super::{BATCH, Columns, values};
+use super::columns::{BATCH, Columns};
+use super::values;
 use crate::error::{AthenaError, Result};
 
 pub fn read(bytes: &[u8], schema: &SchemaRef, stored: &[usize]) -> Result<Vec<Columns>> {

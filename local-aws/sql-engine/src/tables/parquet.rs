@@ -9,7 +9,7 @@ use datafusion::error::DataFusionError;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::{BATCH, Columns};
+use super::columns::{BATCH, Columns};
 use crate::error::{AthenaError, Result};
 
 pub fn read(bytes: Bytes, schema: &SchemaRef, stored: &[usize]) -> Result<Vec<Columns>> {
