@@ -2,7 +2,7 @@
 
 mod event;
 mod request;
-mod rows;
+pub mod rows;
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ use local_core::wire::{AwsError, Reply, extend};
 use local_core::{Call, Cloud};
 
 pub use request::{ApprovalStatus, CreateRequest, ListPackagesRequest, NameRequest, UpdateRequest};
-pub use rows::{Package, any_in, list as all};
+pub use rows::{Package, list as all};
 use rows::{of_group, put};
 
 const RESOURCE: &str = "model-package";
