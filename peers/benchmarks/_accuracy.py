@@ -47,17 +47,11 @@ def train(asked, contenders, kept, folder):
     for contender in contenders:
         if contender.is_asked(asked.only):
             for seed in contender.seeds(asked.seeds):
-                trained(contender.name, contender, seed, kept, folder)
-
-
-def trained(name, contender, seed, kept, folder):
-    """The figures of a seed, which is trained unless it has finished before; prints them under this name."""
-    figures = kept.find(contender, seed)
-    origin = " (kept)" if figures else ""
-    figures = figures or kept.keep(contender, seed, contender.run(folder, seed))
-    line = ", ".join(f"{figure} {value:.4g}" for figure, value in figures.items())
-    print(f"{name}, seed {seed}: {line}{origin}", flush=True)
-    return figures
+                figures = kept.find(contender, seed)
+                origin = " (kept)" if figures else ""
+                figures = figures or kept.keep(contender, seed, contender.run(folder, seed))
+                line = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
+                print(f"{contender.name}, seed {seed}: {line}{origin}", flush=True)
 
 
 def balanced_accuracies(asked, contenders, kept):

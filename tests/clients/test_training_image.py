@@ -90,6 +90,7 @@ def test_names_and_defaults_are_the_classifiers(root, image):
     conditions = (policy / "conditions.rs").read_text().split("const OF_BERT")[1].split("];")[0]
     condition = r'name: "(\w+)",\s*default: "\w+",\s*other: "(\w+)",\s*needs: Needs::Is\("(\w+)"\)'
     assert re.findall(condition, conditions) == ours.CONDITIONS
+    assert conditions.count("Condition {") == len(ours.CONDITIONS)
 
     fresh = {name: value.removeprefix("Keep::").lower() for name, value in fresh.items()}
     pretrained = dict(re.findall(r'\("(\w+)", "(\d+)"\.to_owned\(\), !frozen\)', given))

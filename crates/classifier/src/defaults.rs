@@ -143,9 +143,9 @@ mod tests {
             // Beside the value that another one must have.
             let conditions = conditions(algorithm).iter();
             let conditions = conditions.filter(|condition| condition.name == name);
-            let conditions = conditions.map(|condition| match condition.needs {
-                Needs::Is(value) => (condition.other, value),
-                Needs::IsNot(_) => (condition.other, "64"),
+            let conditions = conditions.filter_map(|condition| match condition.needs {
+                Needs::Is(value) => Some((condition.other, value)),
+                Needs::IsNot(_) => None,
             });
             let pairs = conditions.chain([("algorithm", algorithm), (name, value)]);
             let values: Values = pairs
@@ -166,8 +166,8 @@ mod tests {
             let defaults = of(algorithm, None).unwrap();
             for condition in conditions(algorithm) {
                 assert_eq!(defaults[condition.name], condition.default);
-                let is_default = condition.needs.holds(&defaults[condition.other]);
-                assert_eq!(is_default, condition.is_default, "{condition:?}");
+                let holds = condition.needs.holds(&defaults[condition.other]);
+                assert_eq!(holds, condition.holds_by_default, "{condition:?}");
             }
             let kinds = searchable::of_algorithm(algorithm, false);
             for name in defaults.keys() {

@@ -61,7 +61,7 @@ fn refuse_idle_checkpoints(container: &Container, values: &Values) -> Result<()>
     let is_given = given.is_some_and(|value| value != "0" && value != named::AUTO);
     ensure!(
         !is_given || container.checkpoints().is_dir(),
-        "hyperparameter `{CHECKPOINT_STEPS}` has no effect without a CheckpointConfig: give the job one, or leave it out"
+        "hyperparameter `{CHECKPOINT_STEPS}` has no effect without a CheckpointConfig: give the job one, or leave the hyperparameter out"
     );
     Ok(())
 }

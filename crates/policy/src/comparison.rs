@@ -33,7 +33,7 @@ pub fn minimum_detectable_difference(classes: &[Paired]) -> f64 {
     let shares: Vec<(f64, f64)> = occurring
         .map(|class| {
             let discordant = (class.only_first + class.only_second) as f64 + 1.0;
-            let rows = (discordant - 1.0) + (class.both_right + class.both_wrong) as f64 + 2.0;
+            let rows = class.rows() as f64 + 2.0;
             (discordant / rows, rows)
         })
         .collect();

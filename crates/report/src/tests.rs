@@ -208,6 +208,16 @@ fn the_first_figure_is_that_of_the_model_in_service() {
 }
 
 #[test]
+fn a_label_without_test_rows_has_no_part_in_a_guess() {
+    let mut report = report();
+    assert!(render(&report).contains("the same answer scores 33.3 %."));
+    for turn in &mut report.turns {
+        turn.evaluation.classes[0].support = 0;
+    }
+    assert!(render(&report).contains("the same answer scores 50.0 %."));
+}
+
+#[test]
 fn a_run_that_registered_no_model_has_a_page_without_a_verdict() {
     let mut report = report();
     report.turns.truncate(1);

@@ -231,7 +231,7 @@ pub struct Up {
     /// The port on 127.0.0.1; 0 chooses a free one.
     #[arg(long, value_name = "N", default_value_t = 4566)]
     pub port: u16,
-    /// The folder of its state, which is kept between starts [default: REVIEWLOOP_STATE, or .reviewloop/up].
+    /// The folder of its state, which is kept between starts [default: that of REVIEWLOOP_STATE, else .reviewloop/up].
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
     /// Accept any AWS credentials: signatures are not verified.

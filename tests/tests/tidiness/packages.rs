@@ -1,4 +1,4 @@
-//! The workspace's packages, as `cargo metadata` tells of them.
+//! A workspace's packages, as `cargo metadata` tells of them.
 
 use std::process::Command;
 

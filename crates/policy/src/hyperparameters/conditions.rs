@@ -7,11 +7,12 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Condition {
     pub name: &'static str,
+    /// Of `name`.
     pub default: &'static str,
     pub other: &'static str,
     pub needs: Needs,
-    /// Whether `other` is so where `name` alone is given.
-    pub is_default: bool,
+    /// Whether it has one where `name` alone is given.
+    pub holds_by_default: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ const OF_BERT: &[Condition] = &[
         default: "true",
         other: "balance",
         needs: Needs::Is("false"),
-        is_default: false,
+        holds_by_default: false,
     },
     // A training that is given a patience keeps its best epoch.
     Condition {
@@ -34,7 +35,7 @@ const OF_BERT: &[Condition] = &[
         default: "2",
         other: "keep",
         needs: Needs::Is("best"),
-        is_default: true,
+        holds_by_default: true,
     },
 ];
 
@@ -44,21 +45,21 @@ const OF_FASTTEXT: &[Condition] = &[
         default: "0",
         other: "max_char",
         needs: Needs::IsNot("0"),
-        is_default: false,
+        holds_by_default: false,
     },
     Condition {
         name: "min_epochs",
         default: "5",
         other: "early_stopping",
         needs: Needs::Is("true"),
-        is_default: false,
+        holds_by_default: false,
     },
     Condition {
         name: "patience",
         default: "4",
         other: "early_stopping",
         needs: Needs::Is("true"),
-        is_default: false,
+        holds_by_default: false,
     },
 ];
 

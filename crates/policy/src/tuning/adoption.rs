@@ -8,8 +8,8 @@ use contracts::tuning::{Adopt, Study, StudyState, Values};
 
 use crate::hyperparameters;
 
-/// The pipeline passes it by a parameter of the stack, for an interruption; under both of its names.
-const CHECKPOINT_STEPS: [&str; 2] = ["checkpoint_steps", "save_steps"];
+/// The pipeline passes it by a parameter of the stack, for an interruption.
+const CHECKPOINT_STEPS: &str = "checkpoint_steps";
 
 /// The study with its winner adopted in any case; `None` where nothing of it changes.
 pub fn adopted(study: &Study) -> Option<Study> {
@@ -59,8 +59,11 @@ pub fn parameters(study: &Study) -> BTreeMap<String, String> {
     if let Some(search) = study.search() {
         values.extend(search.winner.clone());
     }
-    for name in CHECKPOINT_STEPS {
-        values.remove(name);
+    values.remove(CHECKPOINT_STEPS);
+    for (theirs, ours) in hyperparameters::ALIASES {
+        if ours == CHECKPOINT_STEPS {
+            values.remove(theirs);
+        }
     }
     let mut parameters = BTreeMap::new();
     for (name, parameter) in OF_HYPERPARAMETERS {

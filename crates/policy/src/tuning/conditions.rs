@@ -20,8 +20,8 @@ pub fn check(algorithm: &str, ranges: &Ranges, present: &Values) -> Result<(), S
         let varies = ranges.contains_key(*name) || is_wished && ranges.contains_key(*other);
         if varies && !holds(condition, ranges, present) {
             return Err(format!(
-                "{name} has an effect only where {other} {needs}: give the training such a {other}, and search {other} \
-                 among such values alone"
+                "{name} has an effect only where {other} {needs}: train with such a value of {other}, or search only \
+                 such values of it"
             ));
         }
     }
@@ -34,7 +34,7 @@ fn holds(condition: &Condition, ranges: &Ranges, present: &Values) -> bool {
     match (ranges.get(*other), given(present, other)) {
         (Some(range), _) => is_within(*needs, range),
         (None, Some(value)) => needs.holds(&value),
-        (None, None) => condition.is_default,
+        (None, None) => condition.holds_by_default,
     }
 }
 

@@ -11,26 +11,24 @@ pub fn section(report: &Report) -> String {
     if report.turns.is_empty() {
         return "<h2>The models</h2>\n<p>No turn of the loop was completed.</p>\n".to_owned();
     }
-    let tested = tested(&report.turns);
-    let drawing = plot::intervals("intervals", &report.turns, tested);
+    let guess = guess(&report.turns);
+    let drawing = plot::intervals("intervals", &report.turns, guess);
     let gates: String = report.turns.iter().map(gate).collect();
     format!(
         "<h2>The models</h2>\n<div class=\"card\">\n<h3>Balanced accuracy</h3>\n\
          <p class=\"sub\">The mean of the recalls: always giving the same answer scores {}.</p>\n\
          <div class=\"scroll wide\">{drawing}</div>\n{}</div>\n\
          <h2>The gate</h2>\n<div class=\"pair\">\n{gates}</div>\n",
-        percent(1.0 / tested.max(1) as f64),
+        percent(guess),
         table(&report.turns)
     )
 }
 
-/// The number of labels that have test rows: the others have no part in balanced accuracy.
-fn tested(turns: &[Turn]) -> usize {
+/// The balanced accuracy of always giving the same answer: labels without test rows have no part in it.
+fn guess(turns: &[Turn]) -> f64 {
     let classes = turns.iter().map(|turn| &turn.evaluation.classes);
-    classes
-        .map(|classes| classes.iter().filter(|class| class.support > 0).count())
-        .max()
-        .unwrap_or_default()
+    let tested = classes.map(|classes| classes.iter().filter(|class| class.support > 0).count());
+    1.0 / tested.max().unwrap_or_default().max(1) as f64
 }
 
 fn table(turns: &[Turn]) -> String {

@@ -13,8 +13,8 @@ const RIGHT: f64 = 24.0;
 const TOP: f64 = 40.0;
 const ROW: f64 = 46.0;
 
-pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
-    let guess = 1.0 / classes.max(1) as f64;
+/// `guess` is the score of always giving the same answer.
+pub fn intervals(id: &str, turns: &[Turn], guess: f64) -> String {
     let height = TOP + turns.len() as f64 * ROW + 44.0;
     let low = ((guess - 0.03) * 20.0).floor() / 20.0;
     let x = |value: f64| LEFT + (value - low) / (1.0 - low) * (WIDTH - LEFT - RIGHT);

@@ -109,9 +109,6 @@ fn the_last_epochs_weights_have_the_bits_of_an_uninterrupted_training() {
     training_job(&whole, &rows(60), &settings);
     run(&whole).unwrap();
     training_job(&resumed, &rows(60), &with_steps);
-    let error = run(&resumed).unwrap_err().to_string();
-    let idle = "`checkpoint_steps` has no effect without a CheckpointConfig";
-    assert!(error.contains(idle), "{error}");
     fs::create_dir_all(resumed.checkpoints()).unwrap();
     run(&resumed).unwrap();
     // Again from the checkpoint after 20 updates, within the last epoch.
@@ -122,4 +119,16 @@ fn the_last_epochs_weights_have_the_bits_of_an_uninterrupted_training() {
     assert_eq!(steps(&resumed), 3 * STEPS);
     let model = |container: &Container| fs::read(container.model().join("model.safetensors"));
     assert!(model(&whole).unwrap() == model(&resumed).unwrap());
+}
+
+#[test]
+fn steps_between_checkpoints_are_refused_where_none_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = Container::at(folder.path());
+    for name in ["checkpoint_steps", "save_steps"] {
+        training_job(&container, &rows(60), &[(name, "5")]);
+        let error = run(&container).unwrap_err().to_string();
+        let idle = "`checkpoint_steps` has no effect without a CheckpointConfig";
+        assert!(error.contains(idle), "{error}");
+    }
 }
