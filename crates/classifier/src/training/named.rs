@@ -104,15 +104,11 @@ pub fn refuse_idle<T: Named>(hyperparameters: &T, algorithm: &str) -> Result<()>
     let own = to_strings(hyperparameters);
     for condition in conditions(algorithm) {
         let Condition {
-            name,
-            default,
-            other,
-            needs,
-            ..
+            name, other, needs, ..
         } = condition;
         ensure!(
-            own[*name] == *default || needs.holds(&own[*other]),
-            "hyperparameter `{name}` has an effect only where `{other}` {needs}: change `{other}`, or leave `{name}` out"
+            !condition.is_wish(&own[*name]) || needs.holds(&own[*other]),
+            "hyperparameter {condition}: change `{other}`, or leave `{name}` out"
         );
     }
     Ok(())

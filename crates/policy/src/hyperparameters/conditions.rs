@@ -71,9 +71,25 @@ pub fn conditions(algorithm: &str) -> &'static [Condition] {
     }
 }
 
+impl Condition {
+    /// Whether a value of `name` is another than the default.
+    pub fn is_wish(&self, value: &str) -> bool {
+        // A training reads Python's booleans, too.
+        !value.eq_ignore_ascii_case(self.default)
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Condition {
+            name, other, needs, ..
+        } = self;
+        write!(f, "`{name}` has an effect only where `{other}` {needs}")
+    }
+}
+
 impl Needs {
     pub fn holds(self, value: &str) -> bool {
-        // A training reads Python's booleans, too.
         match self {
             Needs::Is(one) => value.eq_ignore_ascii_case(one),
             Needs::IsNot(one) => !value.eq_ignore_ascii_case(one),

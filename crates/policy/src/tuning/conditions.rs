@@ -7,21 +7,13 @@ use crate::hyperparameters::{AUTO, Condition, Needs, conditions, unquoted};
 /// Errors name the hyperparameter and what it needs.
 pub fn check(algorithm: &str, ranges: &Ranges, present: &Values) -> Result<(), String> {
     for condition in conditions(algorithm) {
-        let Condition {
-            name,
-            default,
-            other,
-            needs,
-            ..
-        } = condition;
-        let given = given(present, name);
-        let is_wished = given.is_some_and(|value| !value.eq_ignore_ascii_case(default));
+        let Condition { name, other, .. } = condition;
+        let is_wished = given(present, name).is_some_and(|value| condition.is_wish(&value));
         // Where neither is searched, all trials have what the training was not refused.
         let varies = ranges.contains_key(*name) || is_wished && ranges.contains_key(*other);
         if varies && !holds(condition, ranges, present) {
             return Err(format!(
-                "{name} has an effect only where {other} {needs}: train with such a value of {other}, or search only \
-                 such values of it"
+                "{condition}: train with such a value of `{other}`, or search only such values of it"
             ));
         }
     }

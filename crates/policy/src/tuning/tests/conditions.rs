@@ -43,7 +43,7 @@ fn what_some_trials_could_not_use_is_refused_before_one_is_paid_for() {
     for (algorithm, further, parameters) in cases {
         let refused = planned(algorithm, further, parameters).unwrap_err();
         let name = parameters[0].0;
-        let names = [name, "patience"].map(|name| format!("{name} has an effect only where"));
+        let names = [name, "patience"].map(|name| format!("`{name}` has an effect only where"));
         assert!(names.iter().any(|it| refused.starts_with(it)), "{refused}");
     }
 }
